@@ -1,0 +1,182 @@
+"""A rulebook held against a roster on a day: the findings, what is due next, the counts, and the places left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from importlib import metadata
+
+import attrs
+
+from peersupport.readers.judge import Judge, judge_of
+from peersupport.roster import Roster
+from peersupport.rules import findings
+from peersupport.rules.facts import Kind, Record
+from peersupport.rules.findings import Finding, Reason, Verdict
+from peersupport.rules.forms import Rule
+from peersupport.rules.problems import InputError, Problem, near
+from peersupport.rules.rulebook import Rulebook
+
+Progress = Callable[[int, int], None]
+"""Told after each record how many of how many were judged."""
+
+
+@attrs.frozen
+class Receipt:
+    """What an audit was made from: enough to make it again and find the same."""
+
+    rulebook: str
+    version: str
+    digest: str
+    roster: str
+    package: str
+    on: dt.date
+    since: dt.date | None
+    readings: tuple[str, ...]
+
+
+@attrs.frozen
+class Load:
+    """What a limit at any time counts on the day of the audit: how many, and how many more would be in bounds.
+
+    `surely` and `possibly` differ where an interval's end is not recorded; `places` counts with the latter.
+    """
+
+    rule: str
+    subject: tuple[str, str]
+    surely: int
+    possibly: int
+    at_most: int
+    places: int
+
+
+@attrs.frozen(eq=False)
+class Audit:
+    """The findings of a rulebook held against a roster on a day, in the order of the rules and of the tables."""
+
+    rulebook: Rulebook
+    findings: tuple[Finding, ...]
+    receipt: Receipt
+    loads: tuple[Load, ...] = ()
+    notes: tuple[str, ...] = ()
+    whole: bool = True
+
+    def counts(self) -> dict[str, dict[Verdict, int]]:
+        """How many findings of each rule have each verdict, for every rule that was judged, also one without any."""
+        found: Counter[tuple[str, Verdict]] = Counter((f.rule, f.verdict) for f in self.findings)
+        return {rule.id: {v: found[rule.id, v] for v in Verdict} for rule in self.rulebook.judged if self.has(rule)}
+
+    def has(self, rule: Rule) -> bool:
+        """Whether a rule has findings here, or was judged and has none."""
+        return self.whole or any(finding.rule == rule.id for finding in self.findings)
+
+    def queue(self, days: int = 14) -> tuple[Finding, ...]:
+        """What to do next: overdue and still to do, the latest first, then what falls due within some days."""
+        last = self.receipt.on + dt.timedelta(days=days)
+        ahead = [f for f in self.findings if f.reason is Reason.UPCOMING and _due(f) <= last]
+        overdue = [f for f in self.findings if f.reason is Reason.OVERDUE]
+        return (*sorted(overdue, key=lambda f: (-(f.days_late or 0), f.rule, f.subject)), *sorted(ahead, key=_by_due))
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """The findings table, row by row."""
+        return map(findings.row, self.findings)
+
+    @property
+    def clean(self) -> bool:
+        """Whether no `must` is broken: every one is met, unknown, pending, does not apply, or is excepted."""
+        return not any(finding.breaks for finding in self.findings)
+
+
+def _due(finding: Finding) -> dt.date:
+    due = finding.due or dt.date.max
+    return due.date() if isinstance(due, dt.datetime) else due
+
+
+def _by_due(finding: Finding) -> tuple[dt.date, str, tuple[str, str]]:
+    return _due(finding), finding.rule, finding.subject
+
+
+def audit(
+    rulebook: Rulebook,
+    roster: Roster,
+    *,
+    on: dt.date,
+    since: dt.date | None = None,
+    readings: Iterable[str] = (),
+    rules: Iterable[str] = (),
+    redact: bool = False,
+    progress: Progress | None = None,
+) -> Audit:
+    """Hold every rule of a rulebook, or only some `rules`, against every record of a roster as it stood on a day.
+
+    `since` is the first day whose missed occurrences are told (default: the beginning of the roster); `readings` are
+    the chosen readings by name. With `redact` the findings have no ids and no dates of care. Raises `InputError` for
+    a rule or a reading that is not there.
+    """
+    judge = judge_of(rulebook, readings)
+    chosen = _chosen(rulebook, rules)
+    work = [(rule, rulebook.vocabulary[name], record) for rule in chosen for name, record in _judged(rule, roster)]
+    seen = [(rule, record) for rule, kind, record in work if not _ahead(kind, record, roster, on)]
+    found: list[Finding] = []
+    for done, (rule, record) in enumerate(seen, 1):
+        found += judge.findings(rule, record, on=on, tables=roster.tables, since=since, explain=False)
+        if progress:
+            progress(done, len(seen))
+    warnings = dict.fromkeys(warning for finding in found for warning in finding.warnings)
+    loads = () if redact else tuple(_loads(judge, chosen, roster, on))
+    notes = (*roster.notes, *_unseen(len(work) - len(seen), on), *([] if redact else warnings))
+    shown = tuple(map(findings.redacted, found)) if redact else tuple(found)
+    receipt = _receipt(rulebook, roster, on, since, judge)
+    return Audit(rulebook, shown, receipt, loads, () if redact else notes, whole=not tuple(rules))
+
+
+def _chosen(rulebook: Rulebook, rules: Iterable[str]) -> tuple[Rule, ...]:
+    names = tuple(rules)
+    known = [rule.id for rule in rulebook.judged]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InputError([Problem(f"rulebook {rulebook.name}", f"no rule {n!r}", near(n, known)) for n in unknown])
+    return tuple(rule for rule in rulebook.judged if not names or rule.id in names)
+
+
+def _judged(rule: Rule, roster: Roster) -> Iterator[tuple[str, Record]]:
+    for kind in rule.about:
+        for record in roster.records(kind):
+            yield kind, record
+
+
+def _ahead(kind: Kind, record: Record, roster: Roster, on: dt.date) -> bool:
+    """Whether a record is dated after the day of the audit: then it has not been seen."""
+    value = getattr(record, kind.dated_by, None) if kind.dated_by and kind.facts[kind.dated_by].happens else None
+    if isinstance(value, dt.datetime):
+        return roster.tables.office is not None and value.astimezone(roster.tables.office.tz).date() > on
+    return isinstance(value, dt.date) and value > on
+
+
+def _unseen(count: int, on: dt.date) -> list[str]:
+    return (
+        [f"{count} times a rule was not held against a record dated after {on}: it had not been seen"] if count else []
+    )
+
+
+def _loads(judge: Judge, rules: Iterable[Rule], roster: Roster, on: dt.date) -> Iterator[Load]:
+    for rule in rules:
+        for kind, record in _judged(rule, roster):
+            load = judge.load(rule, record, on=on, tables=roster.tables)
+            if load:
+                surely, possibly, most = load
+                yield Load(rule.id, (kind, record.id), surely, possibly, most, max(0, most - possibly))
+
+
+def _receipt(rulebook: Rulebook, roster: Roster, on: dt.date, since: dt.date | None, judge: Judge) -> Receipt:
+    return Receipt(
+        rulebook.name,
+        rulebook.version,
+        rulebook.digest,
+        roster.digest,
+        metadata.version("peersupport"),
+        on,
+        since,
+        tuple(sorted(judge.readings)),
+    )

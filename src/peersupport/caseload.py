@@ -1,0 +1,56 @@
+"""Who may serve, how many at once: peer providers, consultants and their licenses, assignments, group sessions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from peersupport.rules.facts import OrNone, Record, Recorded, Span, Texts, fact, kind
+
+
+@kind("peer_provider", "a peer provider")
+class PeerProvider(Record):
+    """Somebody with lived experience who provides peer support."""
+
+    role: Recorded[str] = fact("choice: peer family_peer facilitator volunteer", "the role")
+
+
+@kind("clinical_consultant", "a clinical consultant")
+class ClinicalConsultant(Record):
+    """The licensed person who takes professional responsibility for a peer provider's services."""
+
+    on_staff: Recorded[bool] = fact("bool", "the consultant is on the program's staff")
+
+
+@kind("license", "a license", span=Span("valid_from", "valid_until", through=True), dated_by="valid_from")
+class License(Record):
+    """A professional license of a consultant, from its first day through its last."""
+
+    consultant: Recorded[str] = fact("-> clinical_consultant", "the consultant who holds it")
+    type: Recorded[str] = fact(
+        "choice: psychiatrist licensed_psychologist provisional_psychologist aprn np rn limhp lmhp plmhp ladc pladc "
+        "other",
+        "the type of license",
+    )
+    valid_from: Recorded[dt.date] = fact("date", "its first day", event="becomes valid")
+    valid_until: OrNone[dt.date] = fact("date or none", "its last day", planned=True)
+
+
+@kind("assignment", "an assignment", span=Span("starts_on", "ends_on"), dated_by="starts_on")
+class Assignment(Record):
+    """A peer provider serves a person, from the first day until the day it ends."""
+
+    peer_provider: Recorded[str] = fact("-> peer_provider", "the peer provider")
+    admission: Recorded[str] = fact("-> admission", "the admission served")
+    kind: Recorded[str] = fact("choice: primary cover group_only", "the kind of assignment")
+    starts_on: Recorded[dt.date] = fact("date", "its first day", event="starts")
+    ends_on: OrNone[dt.date] = fact("date or none", "the day it ends", planned=True)
+
+
+@kind("group_session", "a group session", dated_by="held_on")
+class GroupSession(Record):
+    """One meeting of a group. The facilitators are not among those present."""
+
+    facilitators: Recorded[Texts] = fact("-> set of peer_provider", "the facilitators")
+    held_on: Recorded[dt.date] = fact("date", "the day of the session", event="the group meets")
+    present: Recorded[int] = fact("int people", "the number of people present", at_least=0)
+    on_roster: Recorded[int] = fact("int people", "the number of people on the roster", at_least=0)

@@ -1,0 +1,187 @@
+"""Who may come in and who may stay: the person, care episodes, referrals, admissions and reviews of the stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import attrs
+
+from peersupport.rules.facts import NONE, OrNone, Record, Recorded, Span, Texts, fact, kind
+
+
+@kind("program", "the program")
+class Program(Record):
+    """The program itself: one record, to which every other is related without a reference."""
+
+    time_zone: Recorded[str] = fact("text", "the program's time zone, by its name in the time zone database")
+    capacity: OrNone[int] = fact("int places or none", "the number of places", at_least=0)
+    consultation_on_call: Recorded[bool] = fact("bool", "a clinical consultant can be reached when needed")
+
+
+@kind("person", "a person")
+class Person(Record):
+    """Somebody who is referred, admitted or enrolled, or a family member. An opaque id, never a name."""
+
+    birth_date: Recorded[dt.date] = fact("date", "the day of birth", event="is born")
+    conditions: Recorded[Texts] = fact(
+        "set: mental_health substance_use", "the kinds of condition the person lives with"
+    )
+
+
+@kind("care_episode", "a care episode", span=Span("admitted_on", "ended_on"), dated_by="admitted_on")
+class CareEpisode(Record):
+    """One stretch of inpatient, emergency or crisis care, from its first day until the day of leaving."""
+
+    person: Recorded[str] = fact("-> person", "the person cared for")
+    kind: Recorded[str] = fact("choice: inpatient emergency crisis_team other", "the kind of care")
+    psychiatric: Recorded[bool] = fact("bool", "the care is psychiatric")
+    admitted_on: Recorded[dt.date] = fact("date", "the first day of care", event="comes into care")
+    ended_on: OrNone[dt.date] = fact("date or none", "the day of leaving care", event="leaves care")
+    led_to: OrNone[str] = fact("-> care_episode or none", "the care episode that this one became")
+
+
+@kind("referral", "a referral", dated_by="received_at")
+class Referral(Record):
+    """Somebody asks for a place, for herself or for another person."""
+
+    person: Recorded[str] = fact("-> person", "the person referred")
+    received_at: Recorded[dt.datetime] = fact("instant", "the time the referral arrives", event="arrives")
+    route: Recorded[str] = fact("choice: while_in_care after_discharge self_referral", "the route of the referral")
+    referrer_role: Recorded[str] = fact(
+        "choice: provider clinician county case_manager self family_member other", "the role of the referrer"
+    )
+
+
+@kind(
+    "admission",
+    "an admission",
+    span=Span("admitted_on", "ended_on"),
+    dated_by="admitted_on",
+    responsible="last(assignment.peer_provider, kind == 'primary')",
+)
+class Admission(Record):
+    """A person's service under a service definition, from the day of admission until it ends."""
+
+    person: Recorded[str] = fact("-> person", "the person served")
+    child: OrNone[str] = fact("-> person or none", "the child whose caregiver is served")
+    service: Recorded[str] = fact("choice: individual family", "the kind of service")
+    admitted_on: Recorded[dt.date] = fact("date", "the day of admission", event="is admitted")
+    ended_on: OrNone[dt.date] = fact("date or none", "the day the service ends", event="the service ends")
+    mental_health_disorder: Recorded[bool] = fact("bool", "the person has a mental health disorder")
+    substance_use_disorder: Recorded[bool] = fact("bool", "the person has a substance use disorder")
+    would_benefit: Recorded[bool] = fact("bool, judged", "the person would benefit from the service")
+    symptoms_disturb_routine: Recorded[bool] = fact(
+        "bool, judged", "symptoms or limits in functioning disturb a routine of wellness and lasting recovery"
+    )
+    is_caregiver: Recorded[bool] = fact("bool", "the person is the child's caregiver")
+    child_emotional_disturbance: Recorded[bool] = fact(
+        "bool", "the child lives with a severe emotional disturbance, seen in functional impairment"
+    )
+    child_substance_use_disorder: Recorded[bool] = fact("bool", "the child has a substance use disorder")
+    child_mental_health_disorder: Recorded[bool] = fact("bool", "the child has a mental health disorder")
+    urgent_settings: Recorded[Texts] = fact(
+        "set: home school community", "the settings where the child has urgent difficulties"
+    )
+
+
+@kind(
+    "stay_review",
+    "a review of the stay",
+    dated_by="reviewed_on",
+    responsible="last(admission.assignment.peer_provider, kind == 'primary')",
+    borrowed={"person": "-> person, from admission", "child": "-> person or none, from admission"},
+)
+class StayReview(Record):
+    """The question, asked again while a person is served, whether the criteria for staying are met."""
+
+    admission: Recorded[str] = fact("-> admission", "the admission reviewed")
+    reviewed_on: Recorded[dt.date] = fact("date", "the day of the review", event="is reviewed")
+    service: Recorded[str] = fact("choice: individual family", "the kind of service")
+    mental_health_disorder: Recorded[bool] = fact("bool", "the person has a mental health disorder")
+    substance_use_disorder: Recorded[bool] = fact("bool", "the person has a substance use disorder")
+    would_benefit: Recorded[bool] = fact("bool, judged", "the person would benefit from the service")
+    symptoms_disturb_routine: Recorded[bool] = fact(
+        "bool, judged", "symptoms or limits in functioning disturb a routine of wellness and lasting recovery"
+    )
+    is_caregiver: Recorded[bool] = fact("bool", "the person is the child's caregiver")
+    child_emotional_disturbance: Recorded[bool] = fact(
+        "bool", "the child lives with a severe emotional disturbance, seen in functional impairment"
+    )
+    child_substance_use_disorder: Recorded[bool] = fact("bool", "the child has a substance use disorder")
+    child_mental_health_disorder: Recorded[bool] = fact("bool", "the child has a mental health disorder")
+    urgent_settings: Recorded[Texts] = fact(
+        "set: home school community", "the settings where the child has urgent difficulties"
+    )
+    benefit_likely: Recorded[bool] = fact("bool, judged", "substantial benefit is reasonably likely")
+    making_progress: Recorded[bool] = fact("bool, judged", "the person is making progress to the goals")
+    taking_part: Recorded[bool] = fact("bool, judged", "the person takes an active part")
+
+
+@kind("measure", "a measure", dated_by="baseline_on")
+class Measure(Record):
+    """An objective behavioral measure: when it was first taken, and when last since. Its values are not stored."""
+
+    admission: Recorded[str] = fact("-> admission", "the admission measured")
+    name: Recorded[str] = fact("choice: open", "the name of the measure")
+    baseline_on: Recorded[dt.date] = fact("date", "the day of the first value", event="is first measured")
+    latest_on: OrNone[dt.date] = fact("date or none", "the day of the latest value since", event="is measured again")
+    improved: Recorded[bool] = fact("bool", "the latest value is better than the first")
+
+
+@kind("other_service", "another service", span=Span("starts_on", "ends_on"))
+class OtherService(Record):
+    """A service that the person uses beside peer support."""
+
+    person: Recorded[str] = fact("-> person", "the person served")
+    kind: Recorded[str] = fact("choice: behavioral_health other", "the kind of service")
+    starts_on: Recorded[dt.date] = fact("date", "its first day", event="starts")
+    ends_on: OrNone[dt.date] = fact("date or none", "the day it ends", event="ends", planned=True)
+
+
+@attrs.frozen
+class Merged:
+    """A care episode made of several stays, with the ids of the stays in the order of their first days."""
+
+    episode: CareEpisode
+    stays: tuple[str, ...]
+
+
+def merge_stays(stays: Iterable[CareEpisode]) -> tuple[Merged, ...]:
+    """Stays that overlap, or start on the day another ends, made into one care episode for each stretch of care.
+
+    The stays are of any number of people, each with a person, a first day and an end (or `NONE`, still in care). An
+    episode has the id and kind of its first stay, and is psychiatric if any of its stays is; if none is and one is
+    not recorded, that is not recorded. The result is in the order of person and first day. A stay without a person or
+    a first day, without a recorded end, or one that ends before it starts, is a ValueError.
+    """
+    groups: list[list[CareEpisode]] = []
+    last: dt.date | object = None
+    for stay in sorted(stays, key=_stay_order):
+        joins = groups and groups[-1][0].person == stay.person and (last is NONE or stay.admitted_on <= last)  # type: ignore[operator]
+        if joins:
+            groups[-1].append(stay)
+            last = NONE if NONE in {last, stay.ended_on} else max(last, stay.ended_on)  # type: ignore[type-var]
+        else:
+            groups.append([stay])
+            last = stay.ended_on
+    return tuple(_merged(group) for group in groups)
+
+
+def _stay_order(stay: CareEpisode) -> tuple[str, dt.date, str]:
+    if stay.person is None or stay.admitted_on is None or stay.ended_on is None:
+        message = f"care episode {stay.id}: person, admitted_on and ended_on are needed to merge it with others"
+        raise ValueError(message)
+    if isinstance(stay.ended_on, dt.date) and stay.ended_on < stay.admitted_on:
+        message = f"care episode {stay.id} ends on {stay.ended_on}, before it starts on {stay.admitted_on}"
+        raise ValueError(message)
+    return stay.person, stay.admitted_on, stay.id
+
+
+def _merged(group: list[CareEpisode]) -> Merged:
+    ends = [stay.ended_on for stay in group]
+    ended_on = NONE if NONE in ends else max(end for end in ends if isinstance(end, dt.date))
+    flags = {stay.psychiatric for stay in group}
+    psychiatric = True if True in flags else None if None in flags else False
+    episode = attrs.evolve(group[0], ended_on=ended_on, psychiatric=psychiatric)
+    return Merged(episode, tuple(stay.id for stay in group))

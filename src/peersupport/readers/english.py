@@ -1,0 +1,462 @@
+"""A rule in plain words: a term as a phrase, a rule as a few sentences, a rulebook as a page, a finding explained.
+
+The words come from what each fact `says`: a clause for a yes or no, a noun phrase for everything else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from peersupport.rules import forms, terms
+from peersupport.rules.calendar import Period
+from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
+from peersupport.rules.forms import Rule
+from peersupport.rules.rulebook import Rulebook
+from peersupport.rules.terms import Path, Term
+
+_SIMPLE_LIST = 3
+
+
+# phrases
+
+
+def clause(term: Term) -> str:
+    """A condition as a clause: "the plan is signed and its scope is mental health"."""
+    return _clause(term, negated=False)
+
+
+def noun(term: Term) -> str:
+    """A value as a noun phrase: "30 days after the day of admission"."""
+    match term:
+        case terms.Lit():
+            return _literal(term.value)
+        case terms.On():
+            return "the day asked about"
+        case terms.Read():
+            return term.fact.phrase + _owner(term.path)
+        case terms.Defined():
+            return "the " + term.rule.rpartition(".")[2].replace("_", " ") + _owner(term.path)
+        case terms.Shift():
+            return _shifted(noun(term.base), term.by)
+        case terms.Call():
+            return _call(term)
+        case terms.Arith():
+            word = {"+": "plus", "-": "minus", "*": "times"}[term.op]
+            return f"{noun(term.left)} {word} {noun(term.right)}"
+        case terms.Common():
+            return f"what {noun(term.left)} and {noun(term.right)} share"
+        case terms.Gather() if term.op not in {"any", "all"}:
+            return _gathered(term)
+        case terms.Earliest():
+            return "the earliest of these: " + "; ".join(noun(each) for each in term.of)
+        case _:
+            return f"whether {clause(term)}"
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, frozenset):
+        return _listed([_words(str(each)) for each in sorted(value)], "or")
+    return value.isoformat() if isinstance(value, dt.date) else _words(str(value))
+
+
+def _words(choice: str) -> str:
+    return choice.replace("_", " ")
+
+
+def _owner(path: Path) -> str:
+    """Whose the fact is, when it is reached over references: "of the child"."""
+    names = [_words(step.fact) for step in reversed(path.steps)]
+    if path.depth == terms.PROGRAM:
+        names.append("program")
+    return "".join(f" of the {name}" for name in names)
+
+
+def _shifted(base: str, by: Period) -> str:
+    if by.amount == 0:
+        return base
+    return f"{-by} before {base}" if by.amount < 0 else f"{by} after {base}"
+
+
+def _call(term: terms.Call) -> str:
+    args = [noun(arg) for arg in term.args]
+    match term.name:
+        case "day":
+            return args[0].replace("the time", "the day", 1) if "the time" in args[0] else f"the day of {args[0]}"
+        case "next_open":
+            return f"the next opening from {args[0]} on"
+        case "days_between":
+            return f"the number of days from {args[0]} to {args[1]}"
+        case "age":
+            return f"the age on {args[1]}, counted from {args[0]},"
+        case "min":
+            return "the earlier or lesser of " + _listed(args, "and")
+        case "max":
+            return "the later or greater of " + _listed(args, "and")
+        case _:
+            assert_never(term.name)
+
+
+def _gathered(term: terms.Gather) -> str:
+    where = f" for which {clause(term.where)}" if term.where else ""
+    kind = _words(term.path.leads_to)
+    things = f"{kind}{'' if kind.endswith('s') else 's'}"
+    if term.value is None:
+        return f"the number of {things}{where}"
+    value = noun(term.value).removeprefix("the ")
+    match term.op:
+        case "sum":
+            return f"the sum of {value} over {things}{where}"
+        case "distinct":
+            return f"the number of different values of {value} among {things}{where}"
+        case "each":
+            return f"each {value}, among {things}{where}"
+        case _:
+            rank = _ordinal(term.n) if term.op == "nth" else term.op
+            return f"the {rank} {value}, among {things}{where}"
+
+
+def _ordinal(n: int) -> str:
+    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")  # noqa: PLR2004
+    return f"{n}{ending}"
+
+
+def _listed(parts: Sequence[str], word: str) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def _clause(term: Term, *, negated: bool) -> str:  # noqa: PLR0911  one case for each node
+    match term:
+        case terms.AtLeast():
+            return _at_least(term, negated=negated)
+        case terms.Not():
+            return _clause(term.of, negated=not negated)
+        case terms.Compare():
+            return _compared(term, negated=negated)
+        case terms.In():
+            return _membership(term, negated=negated)
+        case terms.Subset():
+            word = "not all of" if negated else "all of"
+            return f"{word} {noun(term.left)} is among {noun(term.right)}"
+        case terms.Known():
+            return f"{noun(term.of)} is {'not ' * negated}recorded"
+        case terms.Exists():
+            return _exists(term, negated=negated)
+        case terms.Met():
+            return f"{term.rule} {'does not hold' if negated else 'holds'}"
+        case terms.Covers():
+            return f"it {'does not run' if negated else 'runs'} on {noun(term.at)}"
+        case terms.Overlaps():
+            word = "shares no time" if negated else "shares time"
+            return f"it {word} with {noun(term.since)} until {noun(term.until)}"
+        case terms.Gather():
+            return _quantified(term, negated=negated)
+        case _:
+            said = noun(term)
+            return f"it is not so that {said}" if negated else said
+
+
+def _exists(term: terms.Exists, *, negated: bool) -> str:
+    of = term.of
+    if isinstance(of, terms.Read) and of.fact.event and not of.path.steps:
+        return f"it is not so that {of.fact.event}" if negated else of.fact.event
+    return f"there is {'no' if negated else 'some'} {noun(of).removeprefix('the ')}"
+
+
+def _quantified(term: terms.Gather, *, negated: bool) -> str:
+    kind = _words(term.path.leads_to)
+    owner = _owner_of(term.path)
+    where = f" for which {clause(term.where)}" if term.where else ""
+    if term.op == "all" and term.where:
+        lead = f"for some {kind}{owner}" if negated else f"for every {kind}{owner}"
+        return f"{lead} {_clause(term.where, negated=negated)}"
+    return f"there is {'no' if negated else ('an' if kind[0] in 'aeiou' else 'a')} {kind}{owner}{where}"
+
+
+def _owner_of(path: Path) -> str:
+    """Whose the related records are: the reference that a path goes over before it branches."""
+    forward = [step for step in path.steps if step.forward and not step.many]
+    return f" of the {_words(forward[-1].fact)}" if forward else ""
+
+
+_DATES = {"<": "is before", "<=": "is on or before", ">": "is after", ">=": "is on or after"}
+_NUMBERS = {"<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
+_OPPOSITE: dict[terms.Order, terms.Order] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_SWAPPED: dict[terms.Order, terms.Order] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def _compared(term: terms.Compare, *, negated: bool) -> str:
+    op, left, right = term.op, term.left, term.right
+    if isinstance(left, terms.Lit) and not isinstance(right, terms.Lit):
+        op, left, right = _SWAPPED[op], right, left
+    op = _OPPOSITE[op] if negated else op
+    words = _DATES if terms.is_moment(left.type) else _NUMBERS
+    return f"{noun(left)} {words.get(op, 'is' if op == '==' else 'is not')} {noun(right)}"
+
+
+def _membership(term: terms.In, *, negated: bool) -> str:
+    no = "not " * (term.negated is not negated)
+    if isinstance(term.of, terms.Lit):
+        return f"{noun(term.item)} is {no}{noun(term.of)}"
+    return f"{noun(term.item)} is {no}among {noun(term.of)}"
+
+
+def _at_least(term: terms.AtLeast, *, negated: bool) -> str:
+    k = len(term.of) - term.k + 1 if negated else term.k
+    between = _between(term) if not negated else ""
+    if between:
+        return between
+    parts = [_clause(each, negated=negated) for each in term.of]
+    word = "and" if k == len(parts) else "or" if k == 1 else ""
+    if (
+        word
+        and len(parts) <= _SIMPLE_LIST
+        and not any(isinstance(n, terms.AtLeast) for e in term.of for n in terms.walk(e))
+    ):
+        return f" {word} ".join(parts)
+    lead = "all" if word == "and" else "one" if word == "or" else f"at least {k}"
+    lettered = [f"({chr(ord('a') + i)}) {part}" for i, part in enumerate(parts)]
+    return f"{lead} of these: {', '.join(lettered)}"
+
+
+def _between(term: terms.AtLeast) -> str:
+    """A chained comparison, recognised again: "the number of people present is 3 to 12"."""
+    if len(term.of) != 2 or term.k != 2:  # noqa: PLR2004  two comparisons make a chain
+        return ""
+    low, high = term.of
+    chained = isinstance(low, terms.Compare) and isinstance(high, terms.Compare) and low.right == high.left
+    if not chained or not isinstance(low, terms.Compare) or not isinstance(high, terms.Compare):
+        return ""
+    if low.op == high.op == "<=":
+        return f"{noun(low.right)} is {noun(low.left)} to {noun(high.right)}"
+    return ""
+
+
+# rules
+
+
+def rule_text(rulebook: Rulebook, rule: Rule, readings: frozenset[str] = frozenset()) -> str:
+    """A rule in a few sentences: what it says, in detail, its readings, what it assumes, and its source."""
+    return "\n".join(_rule_lines(rulebook, rule, readings))
+
+
+def _rule_lines(rulebook: Rulebook, rule: Rule, readings: frozenset[str]) -> Iterator[str]:
+    body = rulebook.body(rule, rule.about[0], readings)
+    yield f"### {rule.id}"
+    yield ""
+    yield rule.sentence(readings)
+    yield ""
+    force = "" if rule.form == "definition" else f" ({rule.force.replace('_', ' ')})"
+    yield f"- {rule.form.capitalize()}{force} about {_listed([rulebook.vocabulary[k].phrase for k in rule.about], 'or')}."
+    if body.conditions.when:
+        yield f"- It applies when {clause(body.conditions.when)}."
+    yield from (f"- {line}" for line in _form_lines(body.form))
+    if body.conditions.unless:
+        yield f"- An exception is noted when {clause(body.conditions.unless)}."
+    if rule.choose:
+        yield "- It has no default reading: one must be chosen."
+    for name in rule.readings:
+        yield f"- Reading “{name}”{' (chosen)' if name in readings else ''}: {_reading(rulebook, rule, name)}"
+    if rule.assumes:
+        yield f"- Assumed: {rule.assumes}"
+    window = rule.in_force
+    if window != forms.InForce():
+        yield f"- In force{_window(window)}."
+    rows = f" (rows {', '.join(rule.covers)})" if rule.covers else ""
+    yield f"- Source: {'; '.join(map(str, rule.source))}{rows}."
+    yield ""
+
+
+def _window(window: forms.InForce) -> str:
+    start = f" from {window.start}" if window.start else ""
+    return start + (f" until before {window.until}" if window.until else "")
+
+
+def _reading(rulebook: Rulebook, rule: Rule, name: str) -> str:
+    chosen = frozenset({name})
+    said = rule.sentence(chosen)
+    if said != rule.sentence():
+        return said
+    body = rulebook.body(rule, rule.about[0], chosen)
+    return " ".join(_form_lines(body.form))
+
+
+def _form_lines(form: forms.Form) -> Iterator[str]:
+    match form:
+        case forms.Definition():
+            yield f"It is {noun(form.value)}."
+        case forms.Criterion():
+            yield from _criterion_lines(form)
+        case forms.Deadline():
+            yield f"Due: {noun(form.due)}."
+            yield f"Done: {noun(form.done)}."
+            if form.not_before:
+                yield f"Nothing counts before {noun(form.not_before)}."
+            if form.until:
+                yield f"Nothing is owed that falls due on {noun(form.until)} or later."
+        case forms.Repeated():
+            yield from _repeated_lines(form)
+        case forms.Limit():
+            yield _limit_line(form)
+        case _:
+            assert_never(form)
+
+
+def _criterion_lines(form: forms.Criterion) -> Iterator[str]:
+    if not form.named:
+        whole = terms.both(*(each.holds for each in form.clauses))
+        yield f"It holds when {clause(whole)}."
+        return
+    count = "all" if form.need == len(form.clauses) else f"at least {form.need}"
+    parts = "; ".join(f"{each.name}: {clause(each.holds)}" for each in form.clauses)
+    yield f"It holds when {count} of {len(form.clauses)} hold: {parts}."
+
+
+def _repeated_lines(form: forms.Repeated) -> Iterator[str]:
+    way = "from the last time it was done" if form.rolling else "in fixed periods, whenever it was done"
+    first = "" if form.first == form.period else f", the first {form.first} after it"
+    yield f"Due every {form.period} from {noun(form.after)}{first}, counted {way}."
+    yield f"Done: {_listed([noun(each) for each in form.done], 'or')}."
+    if form.times:
+        yield f"It is asked {form.times} times."
+    if form.until:
+        yield f"Nothing is owed that falls due on {noun(form.until)} or later."
+
+
+def _limit_line(form: forms.Limit) -> str:
+    window = "" if form.window.name == "own" else f", {form.window}"
+    low, high = form.at_least, form.at_most
+    if low and high:
+        bounds = f"{noun(low)} to {noun(high)}"
+    else:
+        bounds = f"at least {noun(low)}" if low else f"at most {noun(high)}" if high else ""
+    return f"Counted{window}: {noun(form.measure)}. Within bounds: {bounds}."
+
+
+# rulebooks
+
+
+def book(rulebook: Rulebook, readings: frozenset[str] = frozenset()) -> str:
+    """A whole rulebook as a page of Markdown."""
+    lines = [f"# {rulebook.title}", "", f"Rulebook `{rulebook.name}`, version {rulebook.version}."]
+    if rulebook.verified:
+        lines.append(f"Held against its sources on {rulebook.verified}.")
+    lines += ["", "## Sources", ""]
+    for source in rulebook.sources.values():
+        more = "; ".join(part for part in (source.publisher, source.dated, source.note) if part)
+        lines.append(f"- {source.key}: {source.title}{f' ({more})' if more else ''}.")
+    lines += ["", "## Rules", ""]
+    for rule in rulebook:
+        lines += _rule_lines(rulebook, rule, readings)
+    if rulebook.questions:
+        lines += ["## Questions", "", *(f"- {q.id} ({q.step}): {q.asks}" for q in rulebook.questions), ""]
+    lines += _table("Not modeled", rulebook.not_modeled)
+    lines += _table("Gaps: what the sources leave open", rulebook.gaps)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(title: str, rows: object) -> list[str]:
+    items = rows.items() if hasattr(rows, "items") else ()
+    return [f"## {title}", "", *(f"- {key}: {text}" for key, text in items), ""] if items else []
+
+
+# findings
+
+
+def message(finding: Finding) -> str:
+    """One sentence on what was found: about the program's work, never about a person."""
+    due, done = finding.due, finding.done_on
+    match finding.reason:
+        case Reason.IN_TIME:
+            return f"Done{f' on {_on(done)}' if done else ''}, in time{f' (due {_on(due)})' if due else ''}."
+        case Reason.LATE:
+            return f"Done on {_on(done)}, {_count(finding.days_late)} after it was due on {_on(due)}."
+        case Reason.OVERDUE:
+            return f"Not done yet; it was due on {_on(due)}, {_count(finding.days_late)} ago."
+        case Reason.NEVER_DONE:
+            return f"Not done; it was due on {_on(due)}, {_count(finding.days_late)} before the service ended."
+        case Reason.UPCOMING:
+            return f"Not done yet; it is due on {_on(due)}."
+        case Reason.OUT_OF_BOUNDS:
+            return _bounds(finding)
+        case _:
+            return _SENTENCES[finding.reason]
+
+
+_SENTENCES: dict[Reason, str] = {
+    Reason.HOLDS: "It holds.",
+    Reason.DOES_NOT_HOLD: "It does not hold.",
+    Reason.TOO_EARLY: "Done only before the first day on which it counts.",
+    Reason.NOT_YET: "It hangs on something that has not happened yet.",
+    Reason.NOT_RECORDED: "Facts that would decide it are not recorded.",
+    Reason.JUDGEMENT: "A person's judgement that would decide it is not recorded.",
+    Reason.NO_TABLE: "A table that it needs was not given.",
+    Reason.CHOOSE_READING: "The source can be read in several ways, and none was chosen.",
+    Reason.DOES_NOT_APPLY: "It does not apply.",
+    Reason.ENDED: "Nothing is owed: the service ended before it fell due.",
+    Reason.NOTHING_DUE: "There is no due day: what it is counted from is known to be absent.",
+    Reason.NOT_IN_FORCE: "The rule was not in force then.",
+}
+
+
+def _on(moment: object) -> str:
+    if isinstance(moment, dt.datetime):
+        return moment.isoformat(sep=" ", timespec="minutes")
+    return str(moment) if moment else "an unknown day"
+
+
+def _count(days: int | None) -> str:
+    return "some days" if days is None else f"{days} day{'' if days == 1 else 's'}"
+
+
+def _bounds(finding: Finding) -> str:
+    low, high, count = finding.at_least, finding.at_most, finding.measured
+    bounds = f"at least {low}" if high is None else f"at most {high}" if low is None else f"{low} to {high}"
+    span = f" on {_count(finding.days)} from {finding.occurrence}" if finding.days else ""
+    return f"Counted {count}{span}; the limit is {bounds}."
+
+
+_SIGNS = {
+    Verdict.MET: "+",
+    Verdict.NOT_MET: "-",
+    Verdict.UNKNOWN: "?",
+    Verdict.PENDING: "~",
+    Verdict.NOT_APPLICABLE: " ",
+}
+
+
+def explain(finding: Finding) -> str:
+    """A finding in full: the verdict, why, clause by clause, what is missing, and what other readings give."""
+    return "\n".join(_explained(finding))
+
+
+def _explained(finding: Finding) -> Iterator[str]:
+    kind, id_ = finding.subject
+    yield f"{str(finding.verdict).upper()}: {finding.rule} of {_words(kind)} {id_} on {finding.on}"
+    yield f"  {finding.says}"
+    yield f"  {message(finding)}"
+    yield from (f"  [{_SIGNS[each.verdict]}] {_judged(each)}" for each in finding.clauses)
+    if finding.missing:
+        yield f"  Missing: {'; '.join(map(_place, finding.missing))}."
+    if finding.settles:
+        sets = " / ".join(" and ".join(map(_place, group)) for group in finding.settles)
+        yield f"  Ask first: {sets}{'' if finding.exact else ' (there may be others)'}."
+    if finding.exception is not False:
+        yield f"  Exception: {'recorded' if finding.exception else 'not known whether there is one'}."
+    yield from (f"  Note: {warning}." for warning in finding.warnings)
+    if finding.reading:
+        yield f"  Reading: {', '.join(finding.reading)}."
+    yield from (f"  Under “{name}”: {verdict}." for name, verdict in finding.alternatives.items())
+    if finding.changes_on:
+        yield f"  This changes by itself on {finding.changes_on}."
+    yield f"  Source: {'; '.join(map(str, finding.source))}. Rulebook {finding.rulebook}."
+
+
+def _judged(each: Judged) -> str:
+    text = f"{each.name}: {clause(each.term)}" if each.name else clause(each.term)
+    return text + (f" (missing: {'; '.join(map(_place, each.missing))})" if each.missing else "")
+
+
+def _place(place: Place) -> str:
+    return str(place)

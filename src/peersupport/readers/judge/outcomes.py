@@ -1,0 +1,480 @@
+"""Forms to outcomes: when each form of rule is met, in time, late, overdue, out of bounds.
+
+An outcome is a finding before it is told: the verdict, its reason and its days, for one occurrence. The verdict of a
+condition is decided in one place, `settled`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+import attrs
+
+from peersupport.readers.judge import values
+from peersupport.readers.judge.evaluate import Context, Doubt, Env, Events, Function, Names, Related, compiled, events
+from peersupport.readers.judge.evaluate import related
+from peersupport.readers.judge.values import LOW, Range, Value, compare
+from peersupport.rules import calendar, forms, terms
+from peersupport.rules.calendar import Office
+from peersupport.rules.facts import NONE
+from peersupport.rules.findings import WAITING, Place, Reason, Verdict
+
+Decide: TypeAlias = Callable[[Context, Env, "dt.date | None"], "list[Outcome]"]
+"""What a form becomes: the outcomes of a record, those of a limit at any time from a first day on."""
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """One occurrence of a rule for one record, judged. `start` is the day that a rolling occurrence is counted from."""
+
+    verdict: Verdict
+    reason: Reason
+    missing: tuple[Place, ...] = ()
+    occurrence: int | dt.date | None = None
+    start: dt.date | None = None
+    due: dt.date | dt.datetime | None = None
+    done_on: dt.date | dt.datetime | None = None
+    days_late: int | None = None
+    days: int | None = None
+    measured: int | Decimal | None = None
+    at_least: int | Decimal | None = None
+    at_most: int | Decimal | None = None
+
+
+def settled(truth: bool | None, trace: Sequence[Place], yes: Reason, no: Reason) -> Outcome:  # noqa: FBT001
+    """The outcome of a condition. Undecided only for what has not happened yet, it is pending; otherwise unknown."""
+    if truth is not None:
+        return Outcome(verdict=Verdict.MET if truth else Verdict.NOT_MET, reason=yes if truth else no)
+    missing = tuple(place for place in trace if place != WAITING)
+    if not missing:
+        return Outcome(verdict=Verdict.PENDING, reason=Reason.NOT_YET)
+    return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=missing)
+
+
+def deciding(form: forms.Form, names: Names, place: str) -> Decide:
+    """The function of a form. A window that is not judged here is refused by name."""
+    match form:
+        case forms.Criterion():
+            return _criterion(form, names)
+        case forms.Deadline():
+            return _deadline(form, names)
+        case forms.Repeated():
+            return _repeated(form, names)
+        case forms.Limit():
+            return _limit(form, names, place)
+        case forms.Definition():
+            message = f"{place}: a definition is a value and has no verdict"
+            raise TypeError(message)
+
+
+def _criterion(form: forms.Criterion, names: Names) -> Decide:
+    holds = compiled(terms.AtLeast(form.need, tuple(clause.holds for clause in form.clauses)), names)
+
+    def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
+        mark = len(ctx.trace)
+        truth = holds(ctx, env)
+        return [settled(truth, ctx.trace[mark:], Reason.HOLDS, Reason.DOES_NOT_HOLD)]  # type: ignore[arg-type]
+
+    return decide
+
+
+# deadlines
+
+
+def _deadline(form: forms.Deadline, names: Names) -> Decide:
+    due_of, done_of = compiled(form.due, names), compiled(form.done, names)
+    not_before = compiled(form.not_before, names) if form.not_before else None
+    until_of = compiled(form.until, names) if form.until else None
+
+    def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
+        mark = len(ctx.trace)
+        due = due_of(ctx, env)
+        if due is NONE:
+            return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
+        done = done_of(ctx, env)
+        early = not_before is not None and compare("<", done, not_before(ctx, env)) is True
+        if early:
+            done = ctx.not_yet(isinstance(done, dt.datetime))
+        truth = compare("<=", done, due)
+        outcome = settled(truth, ctx.trace[mark:], Reason.IN_TIME, Reason.TOO_EARLY if early else Reason.OVERDUE)
+        outcome = _dated(outcome, due, done, ctx)
+        del ctx.trace[mark:]
+        return [_ended(outcome, due, _End.of(until_of, ctx, env))]
+
+    return decide
+
+
+def _dated(outcome: Outcome, due: Value, done: Value, ctx: Context) -> Outcome:
+    """The outcome of a deadline with its days: when due, when done, how late."""
+    due_day = due if isinstance(due, dt.date) else None
+    done_day = done if isinstance(done, dt.date) else None
+    outcome = attrs.evolve(outcome, due=due_day, done_on=done_day)
+    if outcome.verdict is Verdict.NOT_MET and due_day:
+        late = _days(due_day, done_day or ctx.horizon, ctx)
+        reason = Reason.LATE if done_day else outcome.reason
+        return attrs.evolve(outcome, reason=reason, days_late=late)
+    if outcome.verdict is Verdict.PENDING and due_day:
+        return attrs.evolve(outcome, reason=Reason.UPCOMING, days_late=0)
+    return attrs.evolve(outcome, days_late=0) if outcome.verdict is Verdict.MET else outcome
+
+
+def _days(start: dt.date, until: dt.date, ctx: Context) -> int:
+    return (_day(until, ctx) - _day(start, ctx)).days
+
+
+def _day(moment: dt.date, ctx: Context) -> dt.date:
+    if not isinstance(moment, dt.datetime):
+        return moment
+    return calendar.day(moment, ctx.tables.office or Office())
+
+
+def _ended(outcome: Outcome, due: Value, end: _End) -> Outcome:
+    """Nothing is owed that falls due when what it is owed in has ended."""
+    if outcome.done_on is not None or outcome.verdict is Verdict.MET:
+        return outcome
+    owed = compare("<", due, end.until)
+    if owed is False:
+        none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED)
+        return attrs.evolve(none, due=outcome.due)
+    if owed is None and end.missing:
+        missing = (*outcome.missing, *end.missing)
+        unknown = Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=missing)
+        return attrs.evolve(unknown, due=outcome.due)
+    return _closed(outcome, end.until)
+
+
+def _closed(outcome: Outcome, until: Value) -> Outcome:
+    """What was overdue when its time ended is late by the days until then, and can no longer be done."""
+    if outcome.reason is not Reason.OVERDUE or not isinstance(until, dt.date) or outcome.due is None:
+        return outcome
+    return attrs.evolve(outcome, reason=Reason.NEVER_DONE, days_late=(until - outcome.due).days)
+
+
+def _repeated(form: forms.Repeated, names: Names) -> Decide:
+    after_of = compiled(form.after, names)
+    until_of = compiled(form.until, names) if form.until else None
+    done = [related(gather, names, 0) for gather in form.done]
+    plan = _rolling if form.rolling else _grid
+
+    def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
+        mark = len(ctx.trace)
+        after = after_of(ctx, env)
+        found = [events(parts, ctx, env) for parts in done]
+        if after is NONE:
+            return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
+        if not isinstance(after, dt.date) or None in found:
+            return [settled(None, ctx.trace[mark:], Reason.IN_TIME, Reason.OVERDUE)]
+        end = _End.of(until_of, ctx, env)
+        office = ctx.office() if form.period.unit == "business_days" else Office()
+        if office is None:
+            return [settled(None, ctx.trace[mark:], Reason.IN_TIME, Reason.OVERDUE)]
+        happened = _merged([each for each in found if each])
+        return list(plan(form, after, happened, end, ctx.horizon, office))
+
+    return decide
+
+
+def _merged(found: Sequence[Events]) -> Events:
+    certain = tuple(sorted({day for each in found for day in each.certain}))  # type: ignore[type-var]
+    return Events(certain, tuple(doubt for each in found for doubt in each.doubts))
+
+
+@attrs.frozen
+class _End:
+    """The day on which what is owed ends, as far as it is known, and what is missing to know it."""
+
+    until: Value
+    missing: tuple[Place, ...]
+
+    @classmethod
+    def of(cls, until_of: Function | None, ctx: Context, env: Env) -> _End:
+        if until_of is None:
+            return cls(NONE, ())
+        mark = len(ctx.trace)
+        until = until_of(ctx, env)
+        missing = tuple(place for place in ctx.trace[mark:] if place != WAITING)
+        del ctx.trace[mark:]
+        return cls(until, missing)
+
+    def owes(self, due: dt.date) -> bool | None:
+        """Whether something that falls due on a day is owed. Not ended yet, it is, as far as can be seen."""
+        owed = compare("<", due, self.until)
+        return True if owed is None and not self.missing else owed
+
+    def passed(self, horizon: dt.date) -> bool:
+        """Whether the end has come."""
+        return isinstance(self.until, dt.date) and self.until <= horizon
+
+
+def _rolling(
+    form: forms.Repeated, after: dt.date, found: Events, end: _End, horizon: dt.date, office: Office
+) -> Iterator[Outcome]:
+    """Each occurrence is counted from the last time it was done, late or not."""
+    start = after
+    for number in range(1, (form.times or 10**6) + 1):
+        due = calendar.shift(start, form.first if number == 1 else form.period, office)
+        done = _after(found, start)
+        yield (outcome := _occurrence(number, start, start, due, done, found, end, horizon))
+        if done is None or outcome.reason is Reason.NEVER_DONE:
+            return
+        start = done
+
+
+def _grid(
+    form: forms.Repeated, after: dt.date, found: Events, end: _End, horizon: dt.date, office: Office
+) -> Iterator[Outcome]:
+    """Each occurrence has its own due day, counted from the anchor; it is done after the due day before it."""
+    first = calendar.shift(after, form.first, office)
+    start = after
+    for number in range(1, (form.times or 10**6) + 1):
+        due = calendar.shift(first, calendar.times(form.period, number - 1), office)
+        if form.first == form.period:
+            due = calendar.shift(after, calendar.times(form.period, number), office)
+        yield (outcome := _occurrence(number, start, None, due, _after(found, start), found, end, horizon))
+        if outcome.reason is Reason.ENDED or (outcome.verdict is not Verdict.MET and due >= horizon):
+            return
+        start = due
+
+
+def _after(found: Events, start: dt.date) -> dt.date | None:
+    return next((day for day in found.certain if day > start), None)  # type: ignore[operator,return-value,misc]
+
+
+def _occurrence(
+    number: int,
+    since: dt.date,
+    start: dt.date | None,
+    due: dt.date,
+    done: dt.date | None,
+    found: Events,
+    end: _End,
+    horizon: dt.date,
+) -> Outcome:
+    """One occurrence: done by its due day, done late, overdue or still ahead; unknown where an event in doubt tells."""
+    if done is not None and done <= due:
+        met = Outcome(verdict=Verdict.MET, reason=Reason.IN_TIME, days_late=0, done_on=done)
+        return attrs.evolve(met, occurrence=number, start=start, due=due)
+    if done is not None and end.until is not None and compare(">=", done, end.until) is True:
+        done = None
+    outcome = attrs.evolve(_undone(due, done, end, horizon), occurrence=number, start=start, due=due)
+    telling = [doubt for doubt in found.doubts if _tells(doubt, since, due)]
+    missing = tuple(dict.fromkeys(place for doubt in telling for place in doubt.places))
+    if not telling or outcome.reason is Reason.ENDED or (outcome.verdict is Verdict.PENDING and start is not None):
+        return outcome
+    return attrs.evolve(
+        outcome,
+        verdict=Verdict.UNKNOWN,
+        reason=Reason.NOT_RECORDED,
+        missing=(*outcome.missing, *missing),
+        days_late=None,
+    )
+
+
+def _tells(doubt: Doubt, since: dt.date, due: dt.date) -> bool:
+    return doubt.at is None or since < doubt.at <= due  # type: ignore[operator]
+
+
+def _undone(due: dt.date, done: dt.date | None, end: _End, horizon: dt.date) -> Outcome:
+    """An occurrence that was not done by its due day."""
+    owed = end.owes(due)
+    if owed is False:
+        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED)
+    if owed is None:
+        return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=end.missing, done_on=done)
+    if done is not None:
+        late = (done - due).days
+        return Outcome(verdict=Verdict.NOT_MET, reason=Reason.LATE, days_late=late, done_on=done)
+    if due >= horizon:
+        return Outcome(verdict=Verdict.PENDING, reason=Reason.UPCOMING, days_late=0)
+    if end.passed(horizon) and isinstance(end.until, dt.date):
+        late = (end.until - due).days
+        return Outcome(verdict=Verdict.NOT_MET, reason=Reason.NEVER_DONE, days_late=late)
+    return Outcome(verdict=Verdict.NOT_MET, reason=Reason.OVERDUE, days_late=(horizon - due).days)
+
+
+# limits
+
+
+def _limit(form: forms.Limit, names: Names, place: str) -> Decide:
+    at_least = compiled(form.at_least, names) if form.at_least else None
+    at_most = compiled(form.at_most, names) if form.at_most else None
+    match form.window.name:
+        case "own" | "ever":
+            return _measured(compiled(form.measure, names), at_least, at_most, open_ended=form.window.name == "ever")
+        case "at any time" if isinstance(form.measure, terms.Gather) and form.measure.op != "sum":
+            return _over_time(form.measure, names, at_least, at_most)
+        case _:
+            raise Unsupported(place, f"window {str(form.window)!r}")
+
+
+class Unsupported(NotImplementedError):
+    """A rule that this reader cannot judge yet. It is refused by name, before any record is looked at."""
+
+    def __init__(self, place: str, what: str) -> None:
+        super().__init__(f"{place}: the record reader cannot judge {what} yet")
+
+
+def _measured(measure: Function, at_least: Function | None, at_most: Function | None, *, open_ended: bool) -> Decide:
+    """A measure of now held against its bounds."""
+
+    def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
+        mark = len(ctx.trace)
+        amount = measure(ctx, env)
+        low = at_least(ctx, env) if at_least else LOW
+        high = at_most(ctx, env) if at_most else NONE
+        enough = True if low is LOW else compare(">=", amount, low)
+        within = True if high is NONE else compare("<=", amount, high)
+        truth = False if False in {enough, within} else True if enough and within else None
+        outcome = settled(truth, ctx.trace[mark:], Reason.HOLDS, Reason.OUT_OF_BOUNDS)
+        del ctx.trace[mark:]
+        if open_ended and enough is False and within:
+            outcome = Outcome(verdict=Verdict.PENDING, reason=Reason.NOT_YET)
+        return [attrs.evolve(outcome, measured=_number(amount), at_least=_number(low), at_most=_number(high))]
+
+    return decide
+
+
+def _number(value: object) -> int | Decimal | None:
+    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+@attrs.frozen
+class Stay:
+    """One related record that counts while its span runs: who, from when until when, and what is missing."""
+
+    who: Value
+    certain: bool
+    start: Value
+    end: Value
+    missing: tuple[Place, ...]
+
+    def surely(self, day: dt.date) -> bool:
+        """Whether it certainly counts on a day."""
+        started, ended = compare("<=", self.start, day), compare("<=", self.end, day)
+        return self.certain and started is True and ended is False
+
+    def possibly(self, day: dt.date) -> bool:
+        """Whether it may count on a day."""
+        return compare("<=", self.start, day) is not False and compare("<=", self.end, day) is not True
+
+
+@attrs.frozen
+class Level:
+    """How many count from one day until another: at least and at most."""
+
+    start: dt.date
+    until: dt.date
+    surely: int
+    possibly: int
+
+
+def _over_time(measure: terms.Gather, names: Names, at_least: Function | None, at_most: Function | None) -> Decide:
+    stays_of = staying(measure, names)
+
+    def decide(ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
+        mark = len(ctx.trace)
+        low = at_least(ctx, env) if at_least else LOW
+        high = at_most(ctx, env) if at_most else NONE
+        stays = stays_of(ctx, env)
+        if stays is None or low is None or high is None:
+            return [settled(None, ctx.trace[mark:], Reason.HOLDS, Reason.OUT_OF_BOUNDS)]
+        del ctx.trace[mark:]
+        found = list(_stretches(levels(stays, since, ctx.horizon), low, high, stays))
+        bounds = {"at_least": _number(low), "at_most": _number(high)}
+        return [attrs.evolve(outcome, **bounds) for outcome in found]
+
+    return decide
+
+
+def staying(measure: terms.Gather, names: Names) -> Callable[[Context, Env], list[Stay] | None]:
+    """The related records that a measure counts, each with its span; None when they are not known."""
+    parts = related(measure, names, 0)
+    kind = names.vocabulary[measure.path.leads_to]
+    span = kind.span
+    assert span is not None  # the rulebook was refused otherwise
+    path = terms.Path(1, kind.name)
+    ends = (attrs.evolve(kind.facts[name], happens=False) for name in (span.start, span.end))
+    start_of, end_of = (compiled(terms.Read(path, fact), names) for fact in ends)
+    past = calendar.Period(1 if span.through else 0, "days")
+
+    def run(ctx: Context, env: Env) -> list[Stay] | None:
+        found = parts.elements(ctx, env)
+        return None if found is None else [stay for each in found if (stay := one(ctx, (*env, each), parts))]
+
+    def one(ctx: Context, env: Env, parts: Related) -> Stay | None:
+        mark = len(ctx.trace)
+        held = True if parts.where is None else parts.where(ctx, env)
+        if held is False:
+            return None
+        who: Value = parts.value(ctx, env) if parts.value else env[-1].id
+        start, end = start_of(ctx, env), values.shifted(end_of(ctx, env), past, Office())
+        missing = tuple(place for place in ctx.trace[mark:] if place != WAITING)
+        del ctx.trace[mark:]
+        return Stay(who, held is True and who is not None, _in_days(start, ctx), _in_days(end, ctx), missing)
+
+    return run
+
+
+def _in_days(value: Value, ctx: Context) -> Value:
+    return _day(value, ctx) if isinstance(value, dt.datetime) else value
+
+
+def levels(stays: Sequence[Stay], since: dt.date | None, horizon: dt.date) -> list[Level]:
+    """How many count on each day up to the horizon, in stretches of days on which nothing changes."""
+    edges = {moment for stay in stays for moment in (stay.start, stay.end) if type(moment) is dt.date}
+    begin = since or min(edges, default=horizon)
+    last = horizon + dt.timedelta(days=1)
+    days = sorted({begin, last, *(edge for edge in edges if begin < edge < last)})
+    spans = zip(days, days[1:], strict=False)
+    return [_level(stays, start, until) for start, until in spans]
+
+
+def _level(stays: Sequence[Stay], start: dt.date, until: dt.date) -> Level:
+    surely = {stay.who for stay in stays if stay.surely(start)}
+    possibly = {stay.who if stay.who is not None else i for i, stay in enumerate(stays) if stay.possibly(start)}
+    return Level(start, until, len(surely), len(possibly))
+
+
+def _stretches(found: Sequence[Level], low: Value, high: Value, stays: Sequence[Stay]) -> Iterator[Outcome]:
+    """One outcome for each unbroken stretch out of bounds, or one for the whole time inside them."""
+    state = [_state(level, low, high) for level in found]
+    if all(verdict is Verdict.MET for verdict in state):
+        peak = max((level.surely for level in found), default=0)
+        yield Outcome(verdict=Verdict.MET, reason=Reason.HOLDS, measured=peak)
+        return
+    begin = 0
+    for i in range(1, len(found) + 1):
+        if i < len(found) and state[i] is state[begin]:
+            continue
+        if state[begin] is not Verdict.MET:
+            yield _stretch(found[begin:i], state[begin], low, stays)
+        begin = i
+
+
+def _state(level: Level, low: Value, high: Value) -> Verdict:
+    count = Range(level.surely, level.possibly)
+    inside = (compare(">=", count, low), compare("<=", count, high))
+    if False in inside:
+        return Verdict.NOT_MET
+    return Verdict.UNKNOWN if None in inside else Verdict.MET
+
+
+def _stretch(found: Sequence[Level], verdict: Verdict, low: Value, stays: Sequence[Stay]) -> Outcome:
+    start, until = found[0].start, found[-1].until
+    below = low is not LOW and compare("<", min(level.possibly for level in found), low) is True
+    counts = [level.surely for level in found]
+    missing: tuple[Place, ...] = ()
+    if verdict is Verdict.UNKNOWN:
+        doubtful = [stay for stay in stays if any(stay.possibly(at.start) > stay.surely(at.start) for at in found)]
+        missing = tuple(dict.fromkeys(place for stay in doubtful for place in stay.missing))
+    return Outcome(
+        verdict=verdict,
+        reason=Reason.OUT_OF_BOUNDS if verdict is Verdict.NOT_MET else Reason.NOT_RECORDED,
+        missing=missing,
+        occurrence=start,
+        days=(until - start).days,
+        measured=min(counts) if below else max(counts),
+    )

@@ -1,0 +1,358 @@
+"""The tables of one program, and how they are read: CSV, JSON and JSON Lines files, or records in memory.
+
+A roster is read whole or not at all. Every fault of every file is found in one reading: a column that is no fact, a
+value of another type, a missing or repeated id, a reference to nobody.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import json
+import tomllib
+import zoneinfo
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from peersupport.library import CORE
+from peersupport.rules.calendar import Office
+from peersupport.rules.facts import KINDS, Kind, Record, Vocabulary
+from peersupport.rules.problems import InputError, Problem, near, raise_any
+from peersupport.rules.tables import Table, Tables
+
+if TYPE_CHECKING:
+    from peersupport.cells import RecordReader
+
+LARGEST_FILE = 500_000_000
+SETTINGS = "roster.toml"
+_ENDINGS = (".csv", ".json", ".jsonl")
+
+
+@attrs.frozen(eq=False)
+class Roster:
+    """The records of one program, taken together: a table for each kind that was given.
+
+    `notes` are things about the input that are no errors and still matter: records that could be anybody's. `digest`
+    is the SHA-256 of what was read, or empty for records in memory.
+    """
+
+    tables: Tables
+    vocabulary: Vocabulary
+    notes: tuple[str, ...] = ()
+    digest: str = ""
+
+    def records(self, kind: str) -> tuple[Record, ...]:
+        """The records of a kind, in the order of their table."""
+        return self.tables.all_of(kind)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds whose tables were given."""
+        return tuple(self.tables.tables)
+
+
+@attrs.frozen(eq=False)
+class _Row:
+    """A record and where it came from."""
+
+    record: Record
+    place: str
+
+
+def from_records(
+    records: Iterable[Record],
+    *,
+    empty: Iterable[str] = (),
+    since: Mapping[str, dt.date] | None = None,
+    office: Office | None = None,
+    vocabulary: Vocabulary = CORE,
+) -> Roster:
+    """A roster of records in memory. Each kind that occurs is a complete table; `empty` names complete empty ones.
+
+    `since` gives the day from which a table is complete; `office` overrides the program's time zone and hours.
+    Raises `InputError` for repeated ids and for references to nobody.
+    """
+    rows: dict[str, list[_Row]] = {kind: [] for kind in empty}
+    for number, record in enumerate(records, 1):
+        kind = KINDS[type(record)].name
+        rows.setdefault(kind, []).append(_Row(record, f"{kind} {record.id!r} (record {number})"))
+    return _roster(rows, vocabulary, since or {}, office, "")
+
+
+def read(path: str | Path, *, vocabulary: Vocabulary = CORE) -> Roster:
+    """A roster from a folder with one file a table (`person.csv`, `plan.jsonl`), or from one JSON file of all tables.
+
+    A folder may hold `roster.toml` with a table `since`, the day from which each table is complete. Raises
+    `InputError` with every fault of every file.
+    """
+    place = Path(path)
+    if place.is_dir():
+        return _from_folder(place, vocabulary)
+    if place.suffix == ".json" and place.is_file():
+        return _from_json(place, vocabulary)
+    raise InputError([Problem(str(path), "is not a folder of tables or a JSON file", "name one that is there")])
+
+
+def _from_folder(folder: Path, vocabulary: Vocabulary) -> Roster:
+    problems: list[Problem] = []
+    rows: dict[str, list[_Row]] = {}
+    hashed = hashlib.sha256()
+    for file in sorted(each for each in folder.iterdir() if each.suffix in _ENDINGS):
+        kind = file.stem
+        if kind not in vocabulary:
+            problems.append(Problem(file.name, f"there is no kind {kind!r}", near(kind, vocabulary)))
+        elif kind in rows:
+            problems.append(Problem(file.name, f"{kind} is there twice", "keep one file for each kind"))
+        else:
+            rows[kind] = _read_file(file, vocabulary[kind], problems, hashed.update)
+    if not rows and not problems:
+        problems.append(Problem(str(folder), "has no tables", "put one file for each kind there, as in person.csv"))
+    since = _since(folder / SETTINGS, vocabulary, problems)
+    return _roster(rows, vocabulary, since, None, hashed.hexdigest(), problems)
+
+
+def _since(file: Path, vocabulary: Vocabulary, problems: list[Problem]) -> dict[str, dt.date]:
+    if not file.is_file():
+        return {}
+    try:
+        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(Problem(file.name, f"not TOML: {error}"))
+        return {}
+    problems.extend(
+        Problem(file.name, f"there is no setting {key!r}", "only `since`") for key in settings if key != "since"
+    )
+    since = settings.get("since", {})
+    for kind, day in since.items() if isinstance(since, dict) else ():
+        if kind not in vocabulary:
+            problems.append(Problem(f"{file.name}, since", f"there is no kind {kind!r}", near(kind, vocabulary)))
+        elif type(day) is not dt.date:
+            problems.append(Problem(f"{file.name}, since.{kind}", "is not a date", "write it as in 2026-01-31"))
+    return since if isinstance(since, dict) else {}
+
+
+def _read_file(file: Path, kind: Kind, problems: list[Problem], hashed: Callable[[bytes], object]) -> list[_Row]:
+    from peersupport.cells import RecordReader, from_cell, from_json  # noqa: PLC0415  cattrs only when it is needed
+
+    text = _text(file, problems, hashed)
+    if text is None:
+        return []
+    reader = RecordReader(kind, from_cell if file.suffix == ".csv" else from_json)
+    if file.suffix == ".csv":
+        return _rows(reader, _csv_rows(file.name, text, reader, problems), problems)
+    if file.suffix == ".jsonl":
+        return _rows(reader, _json_lines(file.name, text, problems), problems)
+    return _rows(reader, _listed(file.name, _json(file.name, text, problems), problems), problems)
+
+
+def _text(file: Path, problems: list[Problem], hashed: Callable[[bytes], object]) -> str | None:
+    if file.stat().st_size > LARGEST_FILE:
+        problems.append(Problem(file.name, f"larger than {LARGEST_FILE} bytes", "split the roster"))
+        return None
+    content = file.read_bytes()
+    hashed(file.name.encode() + b"\0" + content)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.append(Problem(file.name, f"not UTF-8 at byte {error.start}", "save the file as UTF-8"))
+        return None
+
+
+Placed = Iterator[tuple[str, Mapping[str, object]]]
+
+
+def _rows(reader: RecordReader, values: Placed, problems: list[Problem]) -> list[_Row]:
+    found: list[_Row] = []
+    for place, each in values:
+        record, faults = reader.record(each, place)
+        problems.extend(faults)
+        if record is not None:
+            found.append(_Row(record, place))
+    return found
+
+
+def _csv_rows(name: str, text: str, reader: RecordReader, problems: list[Problem]) -> Placed:
+    rows = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        header = [cell.strip() for cell in next(rows, [])]
+        faults = list(_header_faults(name, header, reader))
+        problems.extend(faults)
+        if faults:
+            return
+        for number, row in enumerate(rows, 2):
+            place = f"{name}, row {number}"
+            if len(row) != len(header):
+                mend = "give each row one cell for each column, and quote cells that hold a comma"
+                problems.append(Problem(place, f"has {len(row)} cells for {len(header)} columns", mend))
+            else:
+                yield place, dict(zip(header, row, strict=True))
+    except csv.Error as error:
+        problems.append(Problem(f"{name}, line {rows.line_num}", f"not CSV: {error}"))
+
+
+def _header_faults(name: str, header: Sequence[str], reader: RecordReader) -> Iterator[Problem]:
+    place = f"{name}, row 1"
+    if "id" not in header:
+        yield Problem(place, "there is no column 'id'", "give each record an id of its own")
+    repeated = sorted({column for column in header if header.count(column) > 1})
+    for column in repeated:
+        yield Problem(f"{place}, column {column}", "is there twice", "keep one")
+    known = {"id", *(fact.name for fact in reader.kind.stored)}
+    yield from reader.unknown(set(header) - known, place)
+
+
+def _json_lines(name: str, text: str, problems: list[Problem]) -> Placed:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            place = f"{name}, line {number}"
+            yield from _listed(place, [_json(place, line, problems)], problems, single=True)
+
+
+def _json(place: str, text: str, problems: list[Problem]) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        problems.append(Problem(place, f"not JSON: {error}"))
+        return []
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            message = f"{name!r} is there twice in one object"
+            raise ValueError(message)
+    return dict(pairs)
+
+
+def _no_constant(text: str) -> object:
+    message = f"{text} is not a number"
+    raise ValueError(message)
+
+
+def _listed(name: str, values: object, problems: list[Problem], *, single: bool = False) -> Placed:
+    if not isinstance(values, list):
+        problems.append(Problem(name, "is not a list of records"))
+        return
+    for number, each in enumerate(values, 1):
+        place = name if single else f"{name}, record {number}"
+        if isinstance(each, dict):
+            yield place, each
+        elif each != []:
+            problems.append(Problem(place, "is not an object of facts"))
+
+
+def _from_json(file: Path, vocabulary: Vocabulary) -> Roster:
+    problems: list[Problem] = []
+    hashed = hashlib.sha256()
+    text = _text(file, problems, hashed.update)
+    data = _json(file.name, text or "{}", problems)
+    return from_mapping(data, vocabulary=vocabulary, name=file.name, digest=hashed.hexdigest(), problems=problems)
+
+
+def from_mapping(
+    data: object,
+    *,
+    vocabulary: Vocabulary = CORE,
+    name: str = "roster",
+    digest: str = "",
+    problems: Iterable[Problem] = (),
+) -> Roster:
+    """A roster from plain values, as JSON has them: a list of records for each kind."""
+    from peersupport.cells import RecordReader, from_json  # noqa: PLC0415  cattrs only when it is needed
+
+    found = list(problems)
+    rows: dict[str, list[_Row]] = {}
+    if not isinstance(data, Mapping):
+        found.append(Problem(name, "is not an object of tables", 'write {"person": [...], "plan": [...]}'))
+        data = {}
+    for kind, listed in data.items():
+        if kind not in vocabulary:
+            found.append(Problem(name, f"there is no kind {kind!r}", near(str(kind), vocabulary)))
+            continue
+        reader = RecordReader(vocabulary[kind], from_json)
+        rows[kind] = _rows(reader, _listed(f"{name}, {kind}", listed, found), found)
+    return _roster(rows, vocabulary, {}, None, digest, found)
+
+
+# the whole
+
+
+def _roster(
+    rows: Mapping[str, Sequence[_Row]],
+    vocabulary: Vocabulary,
+    since: Mapping[str, dt.date],
+    office: Office | None,
+    digest: str,
+    problems: Iterable[Problem] = (),
+) -> Roster:
+    """The roster of some rows, once ids and references are in order."""
+    found = list(problems)
+    tables = {kind: _table(listed, since.get(kind), found) for kind, listed in rows.items()}
+    notes: list[str] = []
+    for kind, listed in rows.items():
+        found.extend(_dangling(vocabulary[kind], listed, tables))
+        notes.extend(_unattached(vocabulary[kind], listed))
+    office = office or _office(rows.get("program", ()), found)
+    raise_any(found)
+    return Roster(Tables(tables, office), vocabulary, tuple(notes), digest)
+
+
+def _table(rows: Sequence[_Row], since: dt.date | None, problems: list[Problem]) -> Table:
+    records: dict[str, Record] = {}
+    for row in rows:
+        if row.record.id in records:
+            problems.append(
+                Problem(row.place, f"the id {row.record.id!r} is taken", "each record has an id of its own")
+            )
+        records.setdefault(row.record.id, row.record)
+    return Table(records, since)
+
+
+def _dangling(kind: Kind, rows: Sequence[_Row], tables: Mapping[str, Table]) -> Iterator[Problem]:
+    links = [fact for fact in kind.stored if fact.type.kind in tables]
+    for row in rows:
+        for fact in links:
+            for id_ in _ids(getattr(row.record, fact.name, None)):
+                if id_ not in tables[fact.type.kind].records:
+                    fault = f"there is no {fact.type.kind} {id_!r}"
+                    yield Problem(
+                        f"{row.place}, column {fact.name}", fault, f"add it to {fact.type.kind}, or mend the id"
+                    )
+
+
+def _ids(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        return (value,)
+    return sorted(value) if isinstance(value, frozenset) else ()
+
+
+def _unattached(kind: Kind, rows: Sequence[_Row]) -> Iterator[str]:
+    for fact in kind.stored:
+        if not fact.type.kind or fact.type.or_none:
+            continue
+        lost = [row.place for row in rows if getattr(row.record, fact.name, None) is None]
+        if lost:
+            shown = "; ".join(lost[:3]) + ("; ..." if len(lost) > 3 else "")  # noqa: PLR2004  three are enough to find it
+            yield f"{len(lost)} {kind.name} without {fact.name}, which could be anybody's and count for nobody: {shown}"
+
+
+def _office(rows: Sequence[_Row], problems: list[Problem]) -> Office | None:
+    if len(rows) > 1:
+        problems.append(Problem(rows[1].place, "there is more than one program", "a roster is of one program"))
+    zone = getattr(rows[0].record, "time_zone", None) if rows else None
+    if zone is None:
+        return None
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        problems.append(
+            Problem(f"{rows[0].place}, column time_zone", f"{zone!r} is no time zone", "as in America/Chicago")
+        )
+        return None
+    return Office(zone)

@@ -1,0 +1,1 @@
+"""What a rule is. Imports nothing above it."""

@@ -1,0 +1,336 @@
+"""The fields of a rule to its form: texts parsed and typed for one kind, under some readings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TypeVar
+
+import attrs
+
+from peersupport.rules import calendar, facts, syntax, terms
+from peersupport.rules.calendar import Period
+from peersupport.rules.facts import NUMBER, Kind
+from peersupport.rules.forms import Body, Clause, Conditions, Criterion, Deadline, Definition, Form, Limit, Repeated
+from peersupport.rules.forms import Rule, Window
+from peersupport.rules.problems import Problem
+from peersupport.rules.syntax import Scope
+from peersupport.rules.terms import Gather, Lit, Term
+
+_T = TypeVar("_T")
+_YEAR_FROM = re.compile(r"year from (\d\d)-(\d\d)")
+_EACH = re.compile(r"each (\d+ \w+) from (.+?)(?: until (.+))?")
+_CALENDAR = ("day", "week", "month", "year")
+_WINDOWS = (
+    "'at any time', 'ever', 'its span', 'calendar day' (week, month, year), 'year from 07-01', 'rolling 6 months', "
+    "'each 7 days from started_on until ended_on', or 'between supervision.held_on'"
+)
+
+
+def build(rule: Rule, scope: Scope, readings: frozenset[str], place: str) -> tuple[Body | None, list[Problem]]:
+    """The body of a rule for the kind of a scope. With any problem there is no body."""
+    builder = _Builder(rule, scope, readings, place)
+    form = builder.form()
+    conditions = Conditions(
+        builder.term("when", syntax.parse_condition),
+        builder.term("unless", syntax.parse_condition),
+        builder.term("responsible", syntax.parse),
+    )
+    if builder.problems or form is None:
+        return None, builder.problems
+    return Body(form, conditions), []
+
+
+def counting_from(done: Term, first: Term) -> Term:
+    """Events of related records that happen too early do not count: part of the condition that picks them."""
+    match done:
+        case Gather(value=value) if value is not None:
+            late = terms.Compare(">=", value, first)
+            return attrs.evolve(done, where=terms.both(late, done.where) if done.where else late)
+        case terms.Earliest(of=events):
+            return terms.Earliest(tuple(counting_from(event, first) for event in events))
+        case _:
+            return done
+
+
+class _Builder:
+    """Reads the fields of one rule. Each method gives a part of the form, or notes a problem and gives None."""
+
+    def __init__(self, rule: Rule, scope: Scope, readings: frozenset[str], place: str) -> None:
+        self.rule = rule
+        self.scope = scope
+        self.readings = readings
+        self.place = place
+        self.problems: list[Problem] = []
+
+    @property
+    def kind(self) -> Kind:
+        return self.scope.vocabulary[self.scope.kind]
+
+    def value(self, field: str) -> object:
+        return self.rule.field(field, self.readings)
+
+    def problem(self, field: str, fault: str, mend: str = "", text: str = "", at: int = 0) -> None:
+        self.problems.append(Problem(f"{self.place}, {field}", fault, mend, text, at))
+
+    def form(self) -> Form | None:
+        readers: dict[str, Callable[[], Form | None]] = {
+            "definition": self.definition,
+            "criterion": self.criterion,
+            "deadline": self.deadline,
+            "limit": self.limit,
+        }
+        return readers[self.rule.form]()
+
+    # fields
+
+    def term(self, field: str, parse: Callable[[str, Scope], Term], *, each: bool = False) -> Term | None:
+        """The term of a field that may be left out."""
+        value = self.value(field)
+        return None if value is None else self.parsed(field, value, parse, each=each)
+
+    def needed(self, field: str, parse: Callable[[str, Scope], Term]) -> Term | None:
+        """The term of a field that must be there."""
+        if self.value(field) is None:
+            self.problem(field, "is missing", f"a {self.rule.form} needs it")
+        return self.term(field, parse)
+
+    def parsed(
+        self, field: str, text: object, parse: Callable[[str, Scope], Term], *, each: bool = False
+    ) -> Term | None:
+        if not isinstance(text, str):
+            self.problem(field, "is not a text", "write the expression in quotation marks")
+            return None
+        try:
+            return parse(text, attrs.evolve(self.scope, each=each))
+        except syntax.SyntaxFaults as error:
+            for fault in error.faults:
+                self.problem(field, fault.fault, fault.mend, text, fault.at)
+            return None
+
+    def period(self, field: str, value: object) -> Period | None:
+        try:
+            return calendar.period(value if isinstance(value, str) else repr(value))
+        except ValueError as error:
+            self.problem(field, str(error))
+            return None
+
+    # forms
+
+    def definition(self) -> Form | None:
+        value = self.needed("is", syntax.parse)
+        return Definition(value) if value else None
+
+    def criterion(self) -> Form | None:
+        holds = self.value("holds")
+        if isinstance(holds, Mapping):
+            return self.named(holds)
+        whole = self.needed("holds", syntax.parse_condition)
+        if self.value("need") is not None:
+            self.problem("need", "counts named clauses, and there are none", "write `holds` as a table of clauses")
+        if whole is None:
+            return None
+        parts = whole.of if isinstance(whole, terms.AtLeast) and whole.k == len(whole.of) else (whole,)
+        clauses = tuple(Clause(str(i), part) for i, part in enumerate(parts, 1))
+        return Criterion(clauses, len(clauses))
+
+    def named(self, holds: Mapping[str, object]) -> Form | None:
+        parts = {name: self.parsed(f"holds.{name!r}", text, syntax.parse_condition) for name, text in holds.items()}
+        need = self.value("need")
+        count = len(parts) if need in {None, "all"} else need
+        if type(count) is not int or not 1 <= count <= len(parts):
+            self.problem("need", f"must be 'all' or a whole number from 1 to {len(parts)}")
+            return None
+        if any(part is None for part in parts.values()):
+            return None
+        clauses = tuple(Clause(name, part) for name, part in parts.items() if part is not None)
+        return Criterion(clauses, count, named=True)
+
+    def deadline(self) -> Form | None:
+        return self.once() if self.value("again") is None else self.repeated()
+
+    def once(self) -> Form | None:
+        for field in ("counted", "times"):
+            if self.value(field) is not None:
+                self.problem(field, "belongs to a deadline that repeats", "write `again`, or leave it out")
+        due, done = self.due(), self.done()
+        not_before = self.term("not_before", syntax.parse_moment)
+        until = self.term("until", syntax.parse_moment)
+        if due is None or done is None:
+            return None
+        if {t.type.base for t in (due, done, not_before, until) if t} == {"date", "instant"}:
+            self.problem("done", "is a date where `due` is an instant, or the other way", "write day(...) for one")
+            return None
+        if not_before:
+            done = counting_from(done, not_before)
+        return Deadline(due, done, not_before, terms.as_event(until) if until else None)
+
+    def due(self) -> Term | None:
+        if self.value("due") is not None:
+            if self.value("after") is not None or self.value("within") is not None:
+                self.problem("due", "stands beside `after` or `within`", "`after` and `within` are short for their sum")
+            due = self.term("due", syntax.parse_moment)
+            return terms.as_event(due) if due else None
+        after = self.needed("after", syntax.parse_moment)
+        if self.value("within") is None:
+            self.problem("within", "is missing", "a deadline needs `due`, or `after` and `within`")
+            return None
+        within = self.period("within", self.value("within"))
+        if after is None or within is None:
+            return None
+        if after.type.base == "date" and within.unit in calendar.INSTANT_ONLY:
+            self.problem("within", f"{within.unit} are added to an instant, `after` is a date")
+            return None
+        return terms.Shift(terms.as_event(after), within)
+
+    def done(self) -> Term | None:
+        texts = self.texts("done")
+        events = [self.parsed("done", text, syntax.parse_moment) for text in texts]
+        found = [terms.as_event(event) for event in events if event]
+        if not texts or len(found) < len(texts):
+            return None
+        if len({event.type.base for event in found}) > 1:
+            self.problem("done", "has dates beside instants", "write day(...) for the instants")
+            return None
+        return found[0] if len(found) == 1 else terms.Earliest(tuple(found))
+
+    def texts(self, field: str) -> list[object]:
+        value = self.value(field)
+        if value is None or value == []:
+            self.problem(field, "is missing", f"a {self.rule.form} needs it")
+            return []
+        return list(value) if isinstance(value, list) else [value]
+
+    def repeated(self) -> Form | None:
+        for field in ("due", "not_before"):
+            if self.value(field) is not None:
+                self.problem(field, "does not go with `again`", "write `after`, and `within` for a different first one")
+        after = self.needed("after", syntax.parse_moment)
+        period = self.period("again", self.value("again"))
+        within = self.value("within")
+        first = period if within is None else self.period("within", within)
+        until = self.term("until", syntax.parse_moment)
+        done, times = self.each(), self.times()
+        counted = self.value("counted")
+        if counted not in {"rolling", "grid"}:
+            self.problem("counted", "must be 'rolling' (from the last one done) or 'grid' (from the anchor)")
+        if after is None or period is None or first is None or not done or self.problems:
+            return None
+        if not self.dated(after, until, done, period, first):
+            return None
+        event = terms.as_event(until) if until else None
+        return Repeated(terms.as_event(after), first, period, counted == "rolling", done, event, times)
+
+    def dated(self, after: Term, until: Term | None, done: tuple[Gather, ...], *periods: Period) -> bool:
+        """Whether a repeated deadline is in whole days throughout, which is all that one can be."""
+        if any(period.amount == 0 or period.unit in calendar.INSTANT_ONLY for period in periods):
+            self.problem("again", "must be at least one day, week, month, year or business day")
+            return False
+        if any(term.type.base != "date" for term in (after, *done, *([until] if until else []))):
+            self.problem("done", "a deadline that repeats is counted in dates", "write day(...) for instants")
+            return False
+        return True
+
+    def each(self) -> tuple[Gather, ...]:
+        events = [self.parsed("done", text, syntax.parse_moment, each=True) for text in self.texts("done")]
+        found = tuple(event for event in events if isinstance(event, Gather) and event.op == "each")
+        if len(found) < len(events) and all(events):
+            self.problem("done", "a deadline that repeats is done by each(...)", "as in each(plan.plan_review.day)")
+        return found
+
+    def times(self) -> int | None:
+        value = self.value("times")
+        if value is not None and (type(value) is not int or not 1 <= value <= 1_000):
+            self.problem("times", "must be a whole number from 1 to 1000")
+        return value if isinstance(value, int) else None
+
+    # limits
+
+    def limit(self) -> Form | None:
+        measure = self.needed("measure", syntax.parse_number)
+        window = self.window()
+        if self.value("at_least") is None and self.value("at_most") is None:
+            self.problem("at_most", "is missing", "a limit needs `at_least`, `at_most` or both")
+        if measure is None or window is None:
+            return None
+        at_least, at_most = self.bound("at_least", measure), self.bound("at_most", measure)
+        self.fitting(measure, window)
+        return None if self.problems else Limit(measure, window, at_least, at_most)
+
+    def bound(self, field: str, measure: Term) -> Term | None:
+        value = self.value(field)
+        if value is None:
+            return None
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return Lit(value, attrs.evolve(NUMBER, decimal=isinstance(value, Decimal)))
+        if isinstance(value, str) and facts.is_quantity(value):
+            return self.quantity(field, value, measure.type.unit)
+        return self.parsed(field, value, syntax.parse_number)
+
+    def quantity(self, field: str, value: str, unit: str) -> Term | None:
+        try:
+            return Lit(facts.in_unit(value, unit), NUMBER)
+        except ValueError as error:
+            self.problem(field, str(error))
+            return None
+
+    def fitting(self, measure: Term, window: Window) -> None:
+        """Measure and window belong together: other records need a window, one's own fact has none."""
+        gathers = measure if isinstance(measure, Gather) else None
+        if window.name == "own":
+            if gathers and any(not step.forward for step in gathers.path.steps):
+                self.problem("window", "is missing: the measure counts other records", f"write {_WINDOWS}")
+            return
+        if gathers is None:
+            self.problem("window", "does not go with a measure of the record itself", "leave it out")
+            return
+        other = self.scope.vocabulary[gathers.path.leads_to]
+        if window.name == "at any time" and other.span is None:
+            self.problem("window", f"{other.name} has no span to be counted at any time", "choose another window")
+        if window.name not in {"at any time", "ever"} and not other.dated_by:
+            self.problem("window", f"{other.name} has no `dated_by`, so it belongs to no window")
+        if window.name == "its span" and self.kind.span is None:
+            self.problem("window", f"{self.kind.name} has no span")
+
+    def window(self) -> Window | None:
+        text = self.value("window")
+        if text is None:
+            return Window("own")
+        if text in {"at any time", "ever", "its span"}:
+            return Window(text)  # type: ignore[arg-type]  # one of the three
+        if not isinstance(text, str):
+            self.problem("window", "is not a text", f"write {_WINDOWS}")
+            return None
+        return self.measured(text)
+
+    def measured(self, text: str) -> Window | None:
+        lead, _, rest = text.partition(" ")
+        if lead == "calendar" and rest in _CALENDAR:
+            return Window("calendar", unit=rest)
+        year = _YEAR_FROM.fullmatch(text)
+        if year:
+            return self.year_from(int(year.group(1)), int(year.group(2)))
+        each = _EACH.fullmatch(text)
+        if each:
+            return self.each_window(each.group(1), each.group(2), each.group(3))
+        if lead == "rolling":
+            length = self.period("window", rest)
+            return Window("rolling", length) if length else None
+        if lead == "between":
+            event = self.parsed("window", f"first({rest})", syntax.parse_moment)
+            return Window("between", start=event) if event else None
+        self.problem("window", f"{text!r} is not a window", f"write {_WINDOWS}")
+        return None
+
+    def year_from(self, month: int, day: int) -> Window | None:
+        if not (1 <= month <= 12 and 1 <= day <= 28):
+            self.problem("window", "a year starts on a day from 01-01 to 12-28")
+            return None
+        return Window("year from", month=month, day=day)
+
+    def each_window(self, length: str, start: str, until: str | None) -> Window | None:
+        period = self.period("window", length)
+        first = self.parsed("window", start, syntax.parse_moment)
+        last = self.parsed("window", until, syntax.parse_moment) if until else None
+        return Window("each", period, start=first, until=last) if period and first else None

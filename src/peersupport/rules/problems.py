@@ -1,0 +1,78 @@
+"""What is wrong with an input, said so that it can be mended.
+
+A problem names the place, the fault and the mend. Problems are collected and raised together as one `InputError`,
+so that a file is read once and corrected once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+SHOWN = 50
+"""How many problems an error prints; the count is always the whole."""
+
+
+@attrs.frozen
+class Problem:
+    """One fault of an input.
+
+    `place` says where (file, then rule and field, or row and column), `fault` what is wrong, `mend` what to write
+    instead. `text` is the expression at fault, if there is one, and `at` the position in it, counted from 0.
+    """
+
+    place: str
+    fault: str
+    mend: str = ""
+    text: str = ""
+    at: int = 0
+
+    def __str__(self) -> str:
+        line = f"{self.place}: {self.fault}"
+        if self.mend:
+            line += f" ({self.mend})"
+        if self.text:
+            line += "\n" + _pointed(self.text, self.at)
+        return line
+
+
+def _pointed(text: str, at: int) -> str:
+    start = max(0, at - 60)
+    shown = text[start : at + 60].replace("\n", " ").replace("\t", " ")
+    lead = "..." if start else ""
+    return f"    {lead}{shown}\n    {' ' * (len(lead) + at - start)}^"
+
+
+class InputError(ValueError):
+    """An input could not be read. `problems` has every fault that was found, in the order of the input."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        count = len(self.problems)
+        head = f"{count} problem{'s' if count != 1 else ''} found"
+        if count > SHOWN:
+            head += f", the first {SHOWN} of them"
+        return "\n".join([head + ":", *(f"- {problem}" for problem in self.problems[:SHOWN])])
+
+
+def raise_any(problems: Sequence[Problem]) -> None:
+    """Raise all `problems` together; with none, do nothing."""
+    if problems:
+        raise InputError(problems)
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """The mend for a name that is not known: the nearest that is, or the list of all."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    if not names:
+        return ""
+    shown = ", ".join(names[:10])
+    return f"known here: {shown}{', ...' if len(names) > 10 else ''}"

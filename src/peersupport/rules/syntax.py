@@ -1,0 +1,703 @@
+"""Text to terms: conditions, events, measures and bounds in one grammar, typed against the facts.
+
+The grammar is a small subset of Python's expressions, parsed with `ast` and never evaluated by Python. All faults of a
+text are found together, each with its place in the text and its mend. The way back is `unparse`.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import NoReturn, TypeVar
+
+import attrs
+
+from peersupport.rules import calendar, terms
+from peersupport.rules.calendar import UNITS, Period
+from peersupport.rules.facts import BOOL, DATE, INSTANT, NUMBER, Fact, Kind, Type, Vocabulary
+from peersupport.rules.problems import near
+from peersupport.rules.terms import PROGRAM, Gather, Lit, Path, Read, Step, Term
+
+LONGEST = 2_000
+DEEPEST = 40
+WORDS = frozenset(
+    {"on", "this", "dated", "program", "date", "day", "next_open", "days_between", "age", "min", "max", "known"}
+    | {"exists", "at_least", "met", "covers", "overlaps", "any", "all", "count", "sum", "distinct", "first", "last"}
+    | {"nth", "each", "and", "or", "not", "in", "true", "false", "none"}
+    | set(UNITS)
+)
+"""The words of the language: no kind, fact or definition may be called by one of them."""
+
+
+@attrs.frozen
+class Fault:
+    """What is wrong with a text: the fault, its place counted in characters from 0, and the mend."""
+
+    fault: str
+    at: int
+    mend: str = ""
+
+
+class SyntaxFaults(ValueError):
+    """A text is not a term of the language. `faults` has all that is wrong with it."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(fault.fault for fault in faults))
+
+
+@attrs.frozen(eq=False)
+class Scope:
+    """What a text may speak of: the vocabulary, the kind judged, and the definitions by kind and name."""
+
+    vocabulary: Vocabulary
+    kind: str
+    definitions: Mapping[tuple[str, str], tuple[str, Type]] = attrs.field(factory=dict)
+    each: bool = False
+
+
+def parse(text: str, scope: Scope) -> Term:
+    """The term that a text means. Raises `SyntaxFaults`."""
+    parser = _Parser(_prepared(text), scope)
+    term = parser.collected(lambda: parser.term(_tree(parser.text)))
+    if term is None or parser.faults:
+        raise SyntaxFaults(parser.faults)
+    return term
+
+
+def parse_condition(text: str, scope: Scope) -> Term:
+    """A term that is a yes or no."""
+    return _typed(text, scope, lambda type_: type_.base == "bool", "a condition (a yes or no)")
+
+
+def parse_moment(text: str, scope: Scope) -> Term:
+    """A term that is a date or an instant."""
+    return _typed(text, scope, terms.is_moment, "a date or an instant")
+
+
+def parse_number(text: str, scope: Scope) -> Term:
+    """A term that is a number."""
+    return _typed(text, scope, lambda type_: type_.base == "number", "a number")
+
+
+def _typed(text: str, scope: Scope, fits: Callable[[Type], bool], wanted: str) -> Term:
+    term = parse(text, scope)
+    if not fits(term.type):
+        raise SyntaxFaults([Fault(f"expected {wanted}, this is {term.type}", 0)])
+    return term
+
+
+def _prepared(text: str) -> str:
+    if len(text) > LONGEST:
+        raise SyntaxFaults([Fault(f"longer than {LONGEST} characters", LONGEST, "name parts of it as definitions")])
+    flat = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    strange = next((i for i, c in enumerate(flat) if not c.isprintable()), None)
+    if strange is not None or unicodedata.normalize("NFC", flat) != flat:
+        raise SyntaxFaults([Fault("a character that does not print", strange or 0)])
+    return flat
+
+
+def _tree(text: str) -> ast.expr:
+    lead = len(text) - len(text.lstrip())
+    try:
+        tree = ast.parse(text[lead:], mode="eval").body
+    except SyntaxError as error:
+        at = lead + _chars(text[lead:], (error.offset or 1) - 1)
+        raise _Stop(Fault(f"not an expression: {error.msg}", at, "see the format's language of conditions")) from None
+    except (RecursionError, MemoryError, ValueError):
+        raise _Stop(Fault("not an expression", 0, "nested too deeply, or an odd character")) from None
+    return tree
+
+
+def _chars(text: str, offset: int) -> int:
+    return len(text.encode()[: max(offset, 0)].decode(errors="ignore"))
+
+
+class _Stop(Exception):
+    """The fault that ends the reading of one part of a text; its neighbours are still read."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(fault.fault)
+
+
+_T = TypeVar("_T")
+_ORDERS: dict[type[ast.cmpop], terms.Order] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+_REFUSED: dict[type[ast.AST], str] = {
+    ast.IfExp: "there is no `if`: write two rules with `when`, or `and` and `or`",
+    ast.Div: "there is no division: multiply the other side instead",
+    ast.FloorDiv: "there is no division: multiply the other side instead",
+    ast.Lambda: "there are no functions of one's own",
+}
+
+
+class _Parser:
+    """Reads one text. `kinds` is the environment: the kind judged, then those of the conditions around."""
+
+    def __init__(self, text: str, scope: Scope) -> None:
+        self.text = text
+        self.lead = len(text) - len(text.lstrip())
+        self.scope = scope
+        self.faults: list[Fault] = []
+        self.kinds: list[str] = [scope.kind]
+        self.depth = 0
+
+    def collected(self, read: Callable[[], _T]) -> _T | None:
+        """What `read` gives; a fault is kept and gives None."""
+        try:
+            return read()
+        except _Stop as stop:
+            self.faults.append(stop.fault)
+            return None
+
+    def fail(self, node: ast.expr, fault: str, mend: str = "") -> NoReturn:
+        at = self.lead + _chars(self.text[self.lead :], node.col_offset)
+        raise _Stop(Fault(fault, at, mend))
+
+    def term(self, node: ast.expr) -> Term:
+        found = self.part(node)
+        if isinstance(found, Period):
+            self.fail(node, "a period stands alone", "add it to a date, as in admitted_on + days(30)")
+        return found
+
+    def part(self, node: ast.expr) -> Term | Period:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self.fail(node, f"nested more than {DEEPEST} deep", "name parts of it as definitions")
+        try:
+            return self._part(node)
+        finally:
+            self.depth -= 1
+
+    def _part(self, node: ast.expr) -> Term | Period:  # noqa: PLR0911  one case for each form of the grammar
+        match node:
+            case ast.BoolOp():
+                return self.bool_op(node)
+            case ast.UnaryOp():
+                return self.unary(node)
+            case ast.BinOp():
+                return self.arithmetic(node)
+            case ast.Compare():
+                return self.compare(node)
+            case ast.Call():
+                return self.call(node)
+            case ast.Name() | ast.Attribute():
+                return self.read(node)
+            case ast.Constant():
+                return self.constant(node)
+            case ast.Set():
+                return self.literal_set(node)
+            case _:
+                word = type(node).__name__
+                self.fail(node, _REFUSED.get(type(node), f"{word} is not in the language"))
+
+    # conditions
+
+    def bool_op(self, node: ast.BoolOp) -> Term:
+        parts = [self.collected(lambda v=value: self.condition(v)) for value in node.values]
+        good = [part for part in parts if part is not None]
+        if len(good) < len(parts):
+            raise _Stop(self.faults.pop())
+        return (terms.both if isinstance(node.op, ast.And) else terms.either)(*good)
+
+    def condition(self, node: ast.expr) -> Term:
+        found = self.term(node)
+        if found.type.base != "bool":
+            self.fail(node, f"expected a condition, this is {found.type}", "compare it with something")
+        return found
+
+    def unary(self, node: ast.UnaryOp) -> Term:
+        if isinstance(node.op, ast.Not):
+            return terms.Not(self.condition(node.operand))
+        if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+            inner = self.constant(node.operand)
+            if inner.type.base == "number" and isinstance(inner.value, int | Decimal):
+                return Lit(-inner.value, inner.type)
+        self.fail(node, "this sign is not in the language")
+
+    def compare(self, node: ast.Compare) -> Term:
+        sides = [node.left, *node.comparators]
+        pairs = zip(sides, node.ops, sides[1:], strict=False)
+        return terms.both(*(self.compared(left, op, right) for left, op, right in pairs))
+
+    def compared(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Term:
+        if isinstance(op, ast.In | ast.NotIn):
+            return self.membership(left, right, negated=isinstance(op, ast.NotIn))
+        order = _ORDERS.get(type(op))
+        if order is None:
+            self.fail(right, "`is` is not in the language", "write ==, known(...) or exists(...)")
+        a, b = self.sides(left, right)
+        if a.type.base == b.type.base == "set" and order == "<=":
+            return terms.Subset(a, b)
+        self.comparable(left, order, a, b)
+        return terms.Compare(order, a, b)
+
+    def sides(self, left: ast.expr, right: ast.expr) -> tuple[Term, Term]:
+        """Both sides of a comparison, each word in quotation marks read as a choice of the other side."""
+        if _is_word(left) or self.bare_choice(left, right):
+            b = self.term(right)
+            return self.choice(left, b.type), b
+        a = self.term(left)
+        return a, self.choice(right, a.type) if _is_word(right) or self.bare_choice(right, left) else self.term(right)
+
+    def bare_choice(self, node: ast.expr, other: ast.expr) -> bool:
+        """Whether a bare name is meant as a choice of the other side."""
+        if not isinstance(node, ast.Name) or self.is_name(node.id) or not isinstance(other, ast.Name | ast.Attribute):
+            return False
+        return node.id in self.term(other).type.choices
+
+    def is_name(self, name: str) -> bool:
+        kind = self.scope.vocabulary[self.kinds[-1]]
+        return name in WORDS or name in kind.facts or (kind.name, name) in self.scope.definitions
+
+    def choice(self, node: ast.expr, of: Type) -> Lit:
+        if isinstance(node, ast.Name):
+            self.fail(node, f"{node.id} is a choice, not a name", f"write {node.id!r} in quotation marks")
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            self.fail(node, "expected a choice in quotation marks")
+        if of.base not in {"choice", "set"}:
+            self.fail(node, f"a choice does not compare with {of}")
+        if of.choices and node.value not in of.choices:
+            self.fail(node, f"{node.value!r} is not one of the choices", near(node.value, of.choices))
+        return Lit(node.value, Type("choice", choices=of.choices))
+
+    def comparable(self, node: ast.expr, order: str, a: Term, b: Term) -> None:
+        one, other = a.type, b.type
+        if {one.base, other.base} == {"date", "instant"}:
+            self.fail(node, "a date does not compare with an instant", "write day(...) for the instant's date")
+        if one.base != other.base:
+            self.fail(node, f"{one} does not compare with {other}", _unit_mend(one, other))
+        if one.base == "number" and one.unit and other.unit and one.unit != other.unit:
+            self.fail(node, f"{one} does not compare with {other}", "bring both to one unit")
+        if one.base == "ref" and one.kind != other.kind:
+            self.fail(node, f"{one} is never {other}")
+        if order not in {"==", "!="} and not one.ordered:
+            self.fail(node, f"{one} has no order", "only == and != fit")
+        if one.base in {"set", "refs", "text"}:
+            self.fail(node, f"{one} is not compared this way", "write `in`, `<=` or exists(...)")
+
+    def membership(self, left: ast.expr, right: ast.expr, *, negated: bool) -> Term:
+        if isinstance(right, ast.Set | ast.Tuple | ast.List):
+            item = self.term(left)
+            return terms.In(item, self.choices(right, right.elts, item.type), negated)
+        of = self.term(right)
+        if of.type.base == "refs":
+            item = self.term(left)
+            if item.type.base != "ref" or item.type.kind != of.type.kind:
+                self.fail(left, f"{item.type} is not in {of.type}")
+            return terms.In(item, of, negated)
+        if of.type.base != "set":
+            self.fail(right, f"{of.type} has no members", "`in` wants {'a', 'b'} or a fact that is a set")
+        item = self.choice(left, of.type) if _is_word(left) else self.term(left)
+        if item.type.base != "choice":
+            self.fail(left, f"{item.type} is not a member of {of.type}")
+        return terms.In(item, of, negated)
+
+    def choices(self, node: ast.expr, of: list[ast.expr], type_: Type) -> Lit:
+        members = [str(self.choice(each, type_).value) for each in of]
+        if len(set(members)) < len(members):
+            self.fail(node, "a choice is listed twice")
+        return Lit(frozenset(members), Type("set", choices=type_.choices))
+
+    def literal_set(self, node: ast.Set) -> Lit:
+        return self.choices(node, node.elts, Type("set"))
+
+    # values
+
+    def constant(self, node: ast.Constant) -> Lit:
+        value = node.value
+        if isinstance(value, bool):
+            self.fail(node, "True and False are not written", "write the fact itself, or `not` and the fact")
+        if isinstance(value, int):
+            return self.whole(node, value)
+        if isinstance(value, float):
+            return self.exact(node)
+        if isinstance(value, str):
+            self.fail(node, f"{value!r} stands alone", "compare it with a fact that is a choice")
+        self.fail(node, f"{type(value).__name__} is not in the language")
+
+    def whole(self, node: ast.Constant, value: int) -> Lit:
+        if abs(value) >= 10**12:
+            self.fail(node, "too large a number")
+        return Lit(value, NUMBER)
+
+    def exact(self, node: ast.Constant) -> Lit:
+        source = ast.get_source_segment(self.text[self.lead :], node) or ""
+        try:
+            value = Decimal(source)
+        except InvalidOperation:
+            self.fail(node, "not a decimal number", "write it as in 0.5")
+        if not value.is_finite() or len(source) > 12:
+            self.fail(node, "not a decimal number of at most 12 characters")
+        return Lit(value, Type("number", decimal=True))
+
+    def arithmetic(self, node: ast.BinOp) -> Term:
+        if isinstance(node.op, ast.BitAnd):
+            return self.common(node)
+        op: terms.Literal["+", "-", "*"] | None = None
+        op = "+" if isinstance(node.op, ast.Add) else "-" if isinstance(node.op, ast.Sub) else op
+        op = "*" if isinstance(node.op, ast.Mult) else op
+        if op is None:
+            self.fail(node, _REFUSED.get(type(node.op), "this sign is not in the language"))
+        left, right = self.part(node.left), self.part(node.right)
+        if isinstance(left, Period) and op == "+":
+            left, right = right, left
+        if isinstance(left, Period):
+            self.fail(node, "a period stands on the left", "write the date first")
+        if isinstance(right, Period):
+            return self.shifted(node, left, right if op == "+" else -right)
+        return self.calculated(node, op, left, right)
+
+    def shifted(self, node: ast.BinOp, base: Term, by: Period) -> Term:
+        if not terms.is_moment(base.type):
+            self.fail(node, f"a period is added to a date, this is {base.type}")
+        if base.type.base == "date" and by.unit in calendar.INSTANT_ONLY:
+            self.fail(node, f"{by.unit} are added to an instant, this is a date")
+        return terms.Shift(base, by)
+
+    def calculated(self, node: ast.BinOp, op: terms.Literal["+", "-", "*"], left: Term, right: Term) -> Term:
+        if left.type.base == right.type.base == "number":
+            if op != "*" and left.type.unit and right.type.unit and left.type.unit != right.type.unit:
+                self.fail(node, f"{left.type} and {right.type} do not add up", "bring both to one unit")
+            unit = left.type.unit or right.type.unit
+            return terms.Arith(op, left, right, Type("number", unit, decimal=left.type.decimal or right.type.decimal))
+        if terms.is_moment(left.type) and terms.is_moment(right.type):
+            self.fail(node, "dates are not subtracted", "write days_between(from, until)")
+        mend = "give the number its unit, as in days(30)" if terms.is_moment(left.type) else ""
+        self.fail(node, f"{left.type} {op} {right.type} has no meaning", mend)
+
+    def common(self, node: ast.BinOp) -> Term:
+        left, right = self.term(node.left), self.term(node.right)
+        if left.type.base != "set" or right.type.base != "set":
+            self.fail(node, "& is for two sets", "write `and` between conditions")
+        return terms.Common(left, right)
+
+    # names
+
+    def read(self, node: ast.expr) -> Term:
+        names = self.names(node)
+        if len(names) == 1 and names[0].text == "on":
+            return terms.On()
+        path, rest = self.start(names)
+        for name in rest[:-1]:
+            path = self.one(path, name)
+        return self.value(path, rest[-1])
+
+    def one(self, path: Path, name: _Name) -> Path:
+        steps = self.steps(path.leads_to, name)
+        if any(step.many for step in steps):
+            mend = f"ask any, all, count, first or last of it, as in any({name.text}, ...)"
+            self.fail(name.node, f"there may be several of {name.text!r}", mend)
+        return attrs.evolve(path, steps=path.steps + steps)
+
+    def value(self, path: Path, name: _Name) -> Term:
+        kind = self.scope.vocabulary[path.leads_to]
+        if name.text == "dated":
+            return self.dated(path, name, kind)
+        defined = self.scope.definitions.get((kind.name, name.text))
+        if defined:
+            return terms.Defined(path, *defined)
+        fact = kind.facts.get(name.text)
+        if fact is None:
+            self.unknown(kind, name)
+        if fact.borrowed:
+            path = self.one(path, attrs.evolve(name, text=fact.borrowed, picked=""))
+            return self.value(path, name)
+        return Read(path, fact)
+
+    def dated(self, path: Path, name: _Name, kind: Kind) -> Term:
+        if not kind.dated_by:
+            self.fail(name.node, f"{kind.name} has no `dated_by`, so no day of its own")
+        read = Read(path, kind.facts[kind.dated_by])
+        return read if read.type.base == "date" else terms.Call("day", (read,), DATE)
+
+    def unknown(self, kind: Kind, name: _Name) -> NoReturn:
+        known = [*kind.facts, *(n for k, n in self.scope.definitions if k == kind.name)]
+        known += [other for other in self.scope.vocabulary if self.scope.vocabulary[other].references(kind.name)]
+        if name.text in self.scope.vocabulary and name.text in known:
+            mend = f"ask any, all, count, first or last of it, as in any({name.text}, ...)"
+            self.fail(name.node, f"{name.text} is a record, not a fact", mend)
+        self.fail(name.node, f"{kind.name} has no fact {name.text!r}", near(name.text, known))
+
+    def names(self, node: ast.expr) -> list[_Name]:
+        match node:
+            case ast.Name():
+                return [_Name(node.id, node)]
+            case ast.Attribute():
+                inner = self.names(node.value)
+                return [*inner, _Name(node.attr, node)]
+            case ast.Subscript(value=value, slice=ast.Name(id=picked)):
+                inner = self.names(value)
+                return [*inner[:-1], attrs.evolve(inner[-1], picked=picked)]
+            case _:
+                self.fail(node, "expected a name, or names joined by points")
+
+    def start(self, names: list[_Name]) -> tuple[Path, list[_Name]]:
+        """Where a path begins, and the names that follow. Names are the innermost record's; `this.` is the judged."""
+        first, rest = names[0], names[1:]
+        here = self.scope.vocabulary[self.kinds[-1]]
+        if first.text == "this":
+            start = Path(0, self.kinds[0])
+        elif first.text == "program" and "program" in self.scope.vocabulary and "program" not in here.facts:
+            start = Path(PROGRAM, "program")
+        else:
+            start, rest = Path(len(self.kinds) - 1, here.name), names
+        if not rest:
+            self.fail(first.node, f"{first.text} stands alone", f"name one of its facts, as in {first.text}.id")
+        return start, rest
+
+    def steps(self, kind_name: str, name: _Name) -> tuple[Step, ...]:
+        """The steps that a name means: forward over a reference, or back to the kind that refers here."""
+        kind = self.scope.vocabulary[kind_name]
+        fact = kind.facts.get(name.text)
+        if fact is None:
+            return self.back(kind, name)
+        if fact.borrowed:
+            via = kind.facts[fact.borrowed]
+            first = Step(via.type.kind, via.name, forward=True, many=False)
+            return (first, *self.steps(via.type.kind, name))
+        if fact.type.base not in {"ref", "refs"}:
+            self.fail(name.node, f"{name.text} is {fact.type}, not a record")
+        return (Step(fact.type.kind, fact.name, forward=True, many=fact.type.base == "refs"),)
+
+    def back(self, kind: Kind, name: _Name) -> tuple[Step, ...]:
+        if name.text not in self.scope.vocabulary:
+            self.unknown(kind, name)
+        other = self.scope.vocabulary[name.text]
+        if kind.name == "program":
+            return (Step(other.name, "", forward=False, many=True),)
+        found = [f for f in other.references(kind.name) if name.picked in {"", f.name}]
+        if not found:
+            self.fail(name.node, f"no fact of {other.name} {name.picked} refers to {kind.name}".replace("  ", " "))
+        if len(found) > 1:
+            ways = " or ".join(f"{other.name}[{fact.name}]" for fact in found)
+            self.fail(name.node, f"{other.name} refers to {kind.name} in several ways", f"write {ways}")
+        return self.referring(kind, other, found[0], picked=bool(name.picked))
+
+    def referring(self, kind: Kind, other: Kind, fact: Fact, *, picked: bool) -> tuple[Step, ...]:
+        if not fact.borrowed:
+            return (Step(other.name, fact.name, forward=False, many=True, picked=picked),)
+        via = other.facts[fact.borrowed]
+        lender = self.scope.vocabulary[via.type.kind]
+        first = self.referring(kind, lender, lender.facts[fact.name], picked=True)
+        return (*first, Step(other.name, via.name, forward=False, many=True, picked=True))
+
+    # calls
+
+    def call(self, node: ast.Call) -> Term | Period:
+        if not isinstance(node.func, ast.Name) or node.keywords:
+            self.fail(node, "only the functions of the language are called, without names for their values")
+        name = node.func.id
+        if name in UNITS:
+            return self.period(node, name)
+        reader = _CALLS.get(name)
+        if reader is None:
+            self.fail(node, f"there is no function {name!r}", near(name, [*_CALLS, *UNITS]))
+        return reader(self, node)
+
+    def values(self, node: ast.Call, least: int, most: int) -> list[ast.expr]:
+        if not least <= len(node.args) <= most:
+            wanted = str(least) if least == most else f"{least} to {most}"
+            self.fail(node, f"{ast.unparse(node.func)} takes {wanted} value{'s' * (most > 1)}, got {len(node.args)}")
+        return node.args
+
+    def integer(self, node: ast.expr) -> int:
+        if isinstance(node, ast.Constant) and type(node.value) is int and node.value < 10**6:
+            return node.value
+        self.fail(node, "expected a whole number")
+
+    def period(self, node: ast.Call, unit: str) -> Period:
+        amount = self.integer(self.values(node, 1, 1)[0])
+        try:
+            return calendar.bounded(Period(amount, unit))  # type: ignore[arg-type]  # checked: a key of UNITS
+        except ValueError as error:
+            self.fail(node, str(error))
+
+    def moment(self, node: ast.expr, *bases: str) -> Term:
+        found = self.term(node)
+        if found.type.base not in bases:
+            mend = "write day(...)" if found.type.base == "instant" else ""
+            self.fail(node, f"expected {' or '.join(bases)}, this is {found.type}", mend)
+        return found
+
+    def date(self, node: ast.Call) -> Term:
+        numbers = [self.integer(arg) for arg in self.values(node, 3, 3)]
+        try:
+            value = dt.date(*numbers)
+        except ValueError as error:
+            self.fail(node, f"no such day: {error}")
+        if not calendar.FIRST_DAY <= value <= calendar.LAST_DAY:
+            self.fail(node, "the year must lie in 1900 to 2199")
+        return Lit(value, DATE)
+
+    def day(self, node: ast.Call) -> Term:
+        return terms.Call("day", (self.moment(self.values(node, 1, 1)[0], "instant"),), DATE)
+
+    def next_open(self, node: ast.Call) -> Term:
+        return terms.Call("next_open", (self.moment(self.values(node, 1, 1)[0], "instant"),), INSTANT)
+
+    def days_between(self, node: ast.Call) -> Term:
+        args = tuple(self.moment(arg, "date") for arg in self.values(node, 2, 2))
+        return terms.Call("days_between", args, Type("number", "days"))
+
+    def age(self, node: ast.Call) -> Term:
+        args = tuple(self.moment(arg, "date") for arg in self.values(node, 2, 2))
+        return terms.Call("age", args, Type("number", "years"))
+
+    def extreme(self, node: ast.Call) -> Term:
+        name = ast.unparse(node.func)
+        args = [self.term(arg) for arg in self.values(node, 2, 8)]
+        for arg, source in zip(args, node.args, strict=True):
+            if not arg.type.ordered or arg.type.base != args[0].type.base:
+                self.fail(source, f"{name} takes values of one kind that have an order, this is {arg.type}")
+        return terms.Call("min" if name == "min" else "max", tuple(args), args[0].type)
+
+    def known(self, node: ast.Call) -> Term:
+        return terms.Known(self.term(self.values(node, 1, 1)[0]))
+
+    def exists(self, node: ast.Call) -> Term:
+        return terms.Exists(self.term(self.values(node, 1, 1)[0]))
+
+    def at_least(self, node: ast.Call) -> Term:
+        k, *of = self.values(node, 2, 40)
+        count = self.integer(k)
+        if not 1 <= count <= len(of):
+            self.fail(k, f"at least {count} of {len(of)} cannot be asked")
+        conditions = [self.condition(each) for each in of]
+        if count == len(of):
+            return terms.both(*conditions)
+        return terms.either(*conditions) if count == 1 else terms.AtLeast(count, tuple(conditions))
+
+    def met(self, node: ast.Call) -> Term:
+        (arg,) = self.values(node, 1, 1)
+        if not isinstance(arg, ast.Constant) or not isinstance(arg.value, str):
+            self.fail(arg, "expected a rule's id in quotation marks")
+        return terms.Met(arg.value)
+
+    def span(self, node: ast.Call) -> tuple[Term, Term, bool]:
+        kind = self.scope.vocabulary[self.kinds[-1]]
+        if kind.span is None:
+            self.fail(node, f"{kind.name} has no span", "compare its dates instead")
+        path = Path(len(self.kinds) - 1, kind.name)
+        start, end = (Read(path, kind.facts[name]) for name in (kind.span.start, kind.span.end))
+        return start, end, kind.span.through
+
+    def covers(self, node: ast.Call) -> Term:
+        start, end, through = self.span(node)
+        at = self.moment(self.values(node, 1, 1)[0], start.type.base)
+        return terms.Covers(start, end, through, at)
+
+    def overlaps(self, node: ast.Call) -> Term:
+        start, end, through = self.span(node)
+        since, until = (self.moment(arg, start.type.base) for arg in self.values(node, 2, 2))
+        return terms.Overlaps(start, end, through, since, until)
+
+    # related records
+
+    def gather(self, node: ast.Call) -> Term:
+        op = ast.unparse(node.func)
+        nth = op == "nth"
+        args = self.values(node, 1 + nth, 2 + nth)
+        n = self.integer(args[0]) if nth else 0
+        if nth and n < 1:
+            self.fail(args[0], "the first is nth(1, ...)")
+        if op == "each" and not self.scope.each:
+            self.fail(node, "each(...) stands only in `done` of a deadline that repeats", "write first or last")
+        if len(self.kinds) > 2:
+            self.fail(node, "related records may be nested at most two deep")
+        path, value = self.elements(args[nth], op)
+        where = self.inside(path.leads_to, lambda: self.condition(args[1 + nth])) if len(args) > 1 + nth else None
+        if op == "all" and where is None:
+            self.fail(node, "all(...) needs a condition")
+        type_ = self.gathered(node, op, value)
+        return Gather(op, path, where, value, type_, n)  # type: ignore[arg-type]  # a key of _CALLS
+
+    def inside(self, kind: str, read: Callable[[], _T]) -> _T:
+        self.kinds.append(kind)
+        try:
+            return read()
+        finally:
+            self.kinds.pop()
+
+    def elements(self, node: ast.expr, op: str) -> tuple[Path, Term | None]:
+        """The path to the related records, and the value that is read of each of them if the gathering needs one."""
+        start, names = self.start(self.names(node))
+        if op in {"any", "all", "count"}:
+            return attrs.evolve(start, steps=self.trail(start.kind, names)), None
+        steps = self.trail(start.kind, names[:-1])
+        last = max((i for i, step in enumerate(steps) if step.many), default=None)
+        if last is None:
+            self.fail(node, f"{op} is for facts of several records", "write the fact itself")
+        path = attrs.evolve(start, steps=steps[: last + 1])
+        inner = Path(len(self.kinds), path.leads_to, steps[last + 1 :])
+        return path, self.value(inner, names[-1])
+
+    def trail(self, kind: str, names: list[_Name]) -> tuple[Step, ...]:
+        steps: tuple[Step, ...] = ()
+        for name in names:
+            steps += self.steps(steps[-1].kind if steps else kind, name)
+        return steps
+
+    def gathered(self, node: ast.Call, op: str, value: Term | None) -> Type:
+        if value is None:
+            return NUMBER if op == "count" else BOOL
+        if op == "sum":
+            if value.type.base != "number":
+                self.fail(node, f"a sum is of numbers, this is {value.type}")
+            return attrs.evolve(value.type, or_none=False)
+        if op == "distinct":
+            if value.type.base not in {"ref", "choice"}:
+                self.fail(node, f"distinct counts records or choices, this is {value.type}")
+            return NUMBER
+        if op in {"each", "nth"} and not terms.is_moment(value.type):
+            self.fail(node, f"{op} is for dates and instants, this is {value.type}")
+        return attrs.evolve(value.type, or_none=True)
+
+
+@attrs.frozen
+class _Name:
+    """One name of a path, with the reference that was picked in brackets."""
+
+    text: str
+    node: ast.expr
+    picked: str = ""
+
+
+_GATHERS = ("any", "all", "count", "sum", "distinct", "first", "last", "nth", "each")
+_CALLS: dict[str, Callable[[_Parser, ast.Call], Term]] = {
+    "date": _Parser.date,
+    "day": _Parser.day,
+    "next_open": _Parser.next_open,
+    "days_between": _Parser.days_between,
+    "age": _Parser.age,
+    "min": _Parser.extreme,
+    "max": _Parser.extreme,
+    "known": _Parser.known,
+    "exists": _Parser.exists,
+    "at_least": _Parser.at_least,
+    "met": _Parser.met,
+    "covers": _Parser.covers,
+    "overlaps": _Parser.overlaps,
+    **dict.fromkeys(_GATHERS, _Parser.gather),
+}
+
+
+def _is_word(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _unit_mend(one: Type, other: Type) -> str:
+    bases = {one.base, other.base}
+    if "number" in bases and bases & {"date", "instant"}:
+        return "count with days_between(...), or write a date as in date(2026, 1, 31)"
+    return ""
