@@ -7,31 +7,37 @@ Load a rulebook, judge a record on a day, and read the finding:
     print(peersupport.explain(finding))
 """
 
-from peersupport.audit import Audit, Load, Receipt, audit
-from peersupport.caseload import Assignment, ClinicalConsultant, GroupSession, License, PeerProvider
-from peersupport.eligibility import (
-    Admission,
-    CareEpisode,
-    Measure,
-    OtherService,
-    Person,
-    Program,
-    Referral,
-    StayReview,
-    merge_stays,
-)
-from peersupport.library import CORE, available, load, loads
-from peersupport.plans import Assessment, Consultation, Plan, PlanReview
-from peersupport.readers.english import explain
-from peersupport.readers.judge import Unsupported, judge, judge_each
-from peersupport.roster import Roster, from_records, read
-from peersupport.rules.calendar import Office, Period
-from peersupport.rules.facts import NONE, Record
-from peersupport.rules.findings import Finding, Place, Reason, Verdict
-from peersupport.rules.forms import Force, Rule
-from peersupport.rules.problems import InputError, Problem
-from peersupport.rules.rulebook import Rulebook
-from peersupport.schedule import Contact
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from peersupport.auditing import Audit, Load, Receipt, audit
+    from peersupport.caseload import Assignment, ClinicalConsultant, GroupSession, License, PeerProvider
+    from peersupport.eligibility import (
+        Admission,
+        CareEpisode,
+        Measure,
+        OtherService,
+        Person,
+        Program,
+        Referral,
+        StayReview,
+        merge_stays,
+    )
+    from peersupport.library import CORE, available, load, loads
+    from peersupport.plans import Assessment, Consultation, Plan, PlanReview
+    from peersupport.readers.english import explain
+    from peersupport.readers.judge import Unsupported, judge, judge_each
+    from peersupport.roster import Roster, from_records, read
+    from peersupport.rules.calendar import Office, Period
+    from peersupport.rules.facts import NONE, Record
+    from peersupport.rules.findings import Finding, Place, Reason, Verdict
+    from peersupport.rules.forms import Force, Rule
+    from peersupport.rules.problems import InputError, Problem
+    from peersupport.rules.rulebook import Rulebook
+    from peersupport.schedule import Contact
 
 __all__ = [
     "CORE",
@@ -82,3 +88,67 @@ __all__ = [
     "merge_stays",
     "read",
 ]
+
+_HOMES = {
+    "Admission": "peersupport.eligibility",
+    "Assessment": "peersupport.plans",
+    "Assignment": "peersupport.caseload",
+    "Audit": "peersupport.auditing",
+    "CORE": "peersupport.library",
+    "CareEpisode": "peersupport.eligibility",
+    "ClinicalConsultant": "peersupport.caseload",
+    "Consultation": "peersupport.plans",
+    "Contact": "peersupport.schedule",
+    "Finding": "peersupport.rules.findings",
+    "Force": "peersupport.rules.forms",
+    "GroupSession": "peersupport.caseload",
+    "InputError": "peersupport.rules.problems",
+    "License": "peersupport.caseload",
+    "Load": "peersupport.auditing",
+    "Measure": "peersupport.eligibility",
+    "NONE": "peersupport.rules.facts",
+    "Office": "peersupport.rules.calendar",
+    "OtherService": "peersupport.eligibility",
+    "PeerProvider": "peersupport.caseload",
+    "Period": "peersupport.rules.calendar",
+    "Person": "peersupport.eligibility",
+    "Place": "peersupport.rules.findings",
+    "Plan": "peersupport.plans",
+    "PlanReview": "peersupport.plans",
+    "Problem": "peersupport.rules.problems",
+    "Program": "peersupport.eligibility",
+    "Reason": "peersupport.rules.findings",
+    "Receipt": "peersupport.auditing",
+    "Record": "peersupport.rules.facts",
+    "Referral": "peersupport.eligibility",
+    "Roster": "peersupport.roster",
+    "Rule": "peersupport.rules.forms",
+    "Rulebook": "peersupport.rules.rulebook",
+    "StayReview": "peersupport.eligibility",
+    "Unsupported": "peersupport.readers.judge",
+    "Verdict": "peersupport.rules.findings",
+    "audit": "peersupport.auditing",
+    "available": "peersupport.library",
+    "explain": "peersupport.readers.english",
+    "from_records": "peersupport.roster",
+    "judge": "peersupport.readers.judge",
+    "judge_each": "peersupport.readers.judge",
+    "load": "peersupport.library",
+    "loads": "peersupport.library",
+    "merge_stays": "peersupport.eligibility",
+    "read": "peersupport.roster",
+}
+"""Where each public name lives. It is imported when it is first asked for, so that importing the package is cheap."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        message = f"module 'peersupport' has no attribute {name!r}"
+        raise AttributeError(message)
+    value: object = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

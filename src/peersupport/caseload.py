@@ -31,7 +31,7 @@ class License(Record):
         "other",
         "the type of license",
     )
-    valid_from: Recorded[dt.date] = fact("date", "its first day", event="becomes valid")
+    valid_from: Recorded[dt.date] = fact("date", "its first day", event="the license becomes valid")
     valid_until: OrNone[dt.date] = fact("date or none", "its last day", planned=True)
 
 
@@ -42,7 +42,7 @@ class Assignment(Record):
     peer_provider: Recorded[str] = fact("-> peer_provider", "the peer provider")
     admission: Recorded[str] = fact("-> admission", "the admission served")
     kind: Recorded[str] = fact("choice: primary cover group_only", "the kind of assignment")
-    starts_on: Recorded[dt.date] = fact("date", "its first day", event="starts")
+    starts_on: Recorded[dt.date] = fact("date", "its first day", event="the assignment starts")
     ends_on: OrNone[dt.date] = fact("date or none", "the day it ends", planned=True)
 
 

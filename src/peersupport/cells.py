@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from cattrs import Converter
 from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError
@@ -24,6 +25,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?")
 _INT = re.compile(r"-?\d{1,15}")
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+_SAFE = re.compile(r"[0-9/:.,+TZ -]{1,32}")
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -76,9 +78,16 @@ def _checked(fact: Fact, value: object) -> object:
     return value
 
 
+def _shown(text: str) -> str:
+    """A cell in a message: only what cannot be a name, because messages are printed and kept."""
+    if _SAFE.fullmatch(text):
+        return repr(text)
+    return f"a text of {len(text)} character{'s' * (len(text) != 1)}"
+
+
 def _yes_no(text: str) -> bool:
     if text.lower() not in _YES_NO:
-        fault = f"{text!r} is not a yes or no"
+        fault = f"{_shown(text)} is not a yes or no"
         raise Refused(fault, "write yes or no, or leave the cell empty where it is not recorded")
     return _YES_NO[text.lower()]
 
@@ -86,7 +95,7 @@ def _yes_no(text: str) -> bool:
 def _members(text: str) -> Iterator[str]:
     members = [member.strip() for member in text.split(";")]
     if "" in members or len(set(members)) < len(members):
-        fault = f"{text!r} has an empty or a repeated member"
+        fault = "has an empty or a repeated member"
         raise Refused(fault, "separate different members by ;")
     yield from members
 
@@ -104,7 +113,7 @@ def _listed(value: object) -> list[str]:
 def _number(fact: Fact, text: str) -> int | Decimal:
     pattern, make = (_DECIMAL, Decimal) if fact.type.decimal else (_INT, int)
     if not pattern.fullmatch(text):
-        fault = f"{text!r} is not {'a decimal' if fact.type.decimal else 'a whole'} number"
+        fault = f"{_shown(text)} is not {'a decimal' if fact.type.decimal else 'a whole'} number"
         raise Refused(fault)
     return make(text)
 
@@ -124,28 +133,30 @@ def _text(fact: Fact, text: str) -> object:
 
 def _date(text: str) -> dt.date:
     if not _DATE.fullmatch(text):
-        fault = f"{text!r} is not a date"
+        fault = f"{_shown(text)} is not a date"
         raise Refused(fault, "write YYYY-MM-DD, as in 2026-01-31")
-    return _made(dt.date.fromisoformat, text)
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise _impossible(text, error) from None
 
 
 def _instant(text: str) -> dt.datetime:
     match = _INSTANT.fullmatch(text)
     if not match:
-        fault = f"{text!r} is not an instant"
+        fault = f"{_shown(text)} is not an instant"
         raise Refused(fault, "write it as in 2026-01-31T16:55-06:00")
     if not match.group(3):
         fault = f"{text!r} has no offset from UTC"
         raise Refused(fault, "write it as in 2026-01-31T16:55-06:00 or 2026-01-31T22:55Z")
-    return _made(dt.datetime.fromisoformat, text)
-
-
-def _made(make: Callable[[str], dt.date], text: str) -> dt.date:
     try:
-        return make(text)
+        return dt.datetime.fromisoformat(text)
     except ValueError as error:
-        fault = f"{text!r}: {error}"
-        raise Refused(fault) from None
+        raise _impossible(text, error) from None
+
+
+def _impossible(text: str, error: ValueError) -> Refused:
+    return Refused(f"{text!r}: {error}")
 
 
 class RecordReader:
@@ -154,9 +165,9 @@ class RecordReader:
     def __init__(self, kind: Kind, read: ReadValue) -> None:
         self.kind = kind
         converter = Converter(forbid_extra_keys=True)
-        hooks = {fact.name: override(struct_hook=_hook(fact, read)) for fact in kind.stored}
+        hooks: dict[str, Any] = {fact.name: override(struct_hook=_hook(fact, read)) for fact in kind.stored}
         hooks["id"] = override(struct_hook=_id)
-        self._structure = make_dict_structure_fn(kind.record, converter, _cattrs_forbid_extra_keys=True, **hooks)
+        self._structure = make_dict_structure_fn(kind.record, converter, **hooks)
 
     def record(self, values: Mapping[str, object], place: str) -> tuple[Record | None, list[Problem]]:
         """The record of some values, or the problems that it has at a place."""

@@ -23,7 +23,7 @@ class Program(Record):
 class Person(Record):
     """Somebody who is referred, admitted or enrolled, or a family member. An opaque id, never a name."""
 
-    birth_date: Recorded[dt.date] = fact("date", "the day of birth", event="is born")
+    birth_date: Recorded[dt.date] = fact("date", "the day of birth", event="the person is born")
     conditions: Recorded[Texts] = fact(
         "set: mental_health substance_use", "the kinds of condition the person lives with"
     )
@@ -36,8 +36,8 @@ class CareEpisode(Record):
     person: Recorded[str] = fact("-> person", "the person cared for")
     kind: Recorded[str] = fact("choice: inpatient emergency crisis_team other", "the kind of care")
     psychiatric: Recorded[bool] = fact("bool", "the care is psychiatric")
-    admitted_on: Recorded[dt.date] = fact("date", "the first day of care", event="comes into care")
-    ended_on: OrNone[dt.date] = fact("date or none", "the day of leaving care", event="leaves care")
+    admitted_on: Recorded[dt.date] = fact("date", "the first day of care", event="the person comes into care")
+    ended_on: OrNone[dt.date] = fact("date or none", "the day of leaving care", event="the person leaves care")
     led_to: OrNone[str] = fact("-> care_episode or none", "the care episode that this one became")
 
 
@@ -46,7 +46,7 @@ class Referral(Record):
     """Somebody asks for a place, for herself or for another person."""
 
     person: Recorded[str] = fact("-> person", "the person referred")
-    received_at: Recorded[dt.datetime] = fact("instant", "the time the referral arrives", event="arrives")
+    received_at: Recorded[dt.datetime] = fact("instant", "the time the referral arrives", event="the referral arrives")
     route: Recorded[str] = fact("choice: while_in_care after_discharge self_referral", "the route of the referral")
     referrer_role: Recorded[str] = fact(
         "choice: provider clinician county case_manager self family_member other", "the role of the referrer"
@@ -66,7 +66,7 @@ class Admission(Record):
     person: Recorded[str] = fact("-> person", "the person served")
     child: OrNone[str] = fact("-> person or none", "the child whose caregiver is served")
     service: Recorded[str] = fact("choice: individual family", "the kind of service")
-    admitted_on: Recorded[dt.date] = fact("date", "the day of admission", event="is admitted")
+    admitted_on: Recorded[dt.date] = fact("date", "the day of admission", event="the person is admitted")
     ended_on: OrNone[dt.date] = fact("date or none", "the day the service ends", event="the service ends")
     mental_health_disorder: Recorded[bool] = fact("bool", "the person has a mental health disorder")
     substance_use_disorder: Recorded[bool] = fact("bool", "the person has a substance use disorder")
@@ -96,7 +96,7 @@ class StayReview(Record):
     """The question, asked again while a person is served, whether the criteria for staying are met."""
 
     admission: Recorded[str] = fact("-> admission", "the admission reviewed")
-    reviewed_on: Recorded[dt.date] = fact("date", "the day of the review", event="is reviewed")
+    reviewed_on: Recorded[dt.date] = fact("date", "the day of the review", event="the stay is reviewed")
     service: Recorded[str] = fact("choice: individual family", "the kind of service")
     mental_health_disorder: Recorded[bool] = fact("bool", "the person has a mental health disorder")
     substance_use_disorder: Recorded[bool] = fact("bool", "the person has a substance use disorder")
@@ -124,8 +124,10 @@ class Measure(Record):
 
     admission: Recorded[str] = fact("-> admission", "the admission measured")
     name: Recorded[str] = fact("choice: open", "the name of the measure")
-    baseline_on: Recorded[dt.date] = fact("date", "the day of the first value", event="is first measured")
-    latest_on: OrNone[dt.date] = fact("date or none", "the day of the latest value since", event="is measured again")
+    baseline_on: Recorded[dt.date] = fact("date", "the day of the first value", event="the measure is first taken")
+    latest_on: OrNone[dt.date] = fact(
+        "date or none", "the day of the latest value since", event="the measure is taken again"
+    )
     improved: Recorded[bool] = fact("bool", "the latest value is better than the first")
 
 
@@ -135,8 +137,8 @@ class OtherService(Record):
 
     person: Recorded[str] = fact("-> person", "the person served")
     kind: Recorded[str] = fact("choice: behavioral_health other", "the kind of service")
-    starts_on: Recorded[dt.date] = fact("date", "its first day", event="starts")
-    ends_on: OrNone[dt.date] = fact("date or none", "the day it ends", event="ends", planned=True)
+    starts_on: Recorded[dt.date] = fact("date", "its first day", event="the service starts")
+    ends_on: OrNone[dt.date] = fact("date or none", "the day it ends", event="the service ends", planned=True)
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-"""What a plan must hold, and what is due and when: assessments, plans, reviews, signatures, consultations, screening."""
+"""What a plan must hold, and what is due and when: assessments, plans, reviews and consultations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ class Assessment(Record):
     """A clinician's assessment of a person, and whether its copy is in the file."""
 
     person: Recorded[str] = fact("-> person", "the person assessed")
-    completed_on: OrNone[dt.date] = fact("date or none", "the day of the assessment", event="is assessed")
+    completed_on: OrNone[dt.date] = fact(
+        "date or none", "the day of the assessment", event="the assessment is completed"
+    )
     describes_needs: Recorded[bool] = fact("bool", "it describes the service needs")
     recommends_peer_support: Recorded[bool] = fact("bool", "it recommends peer support")
     clinician_authorized: Recorded[bool] = fact("bool", "a licensed clinician who may do so completed it")

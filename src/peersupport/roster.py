@@ -338,7 +338,7 @@ def _unattached(kind: Kind, rows: Sequence[_Row]) -> Iterator[str]:
             continue
         lost = [row.place for row in rows if getattr(row.record, fact.name, None) is None]
         if lost:
-            shown = "; ".join(lost[:3]) + ("; ..." if len(lost) > 3 else "")  # noqa: PLR2004  three are enough to find it
+            shown = "; ".join(lost[:3]) + ("; ..." if len(lost) > 3 else "")
             yield f"{len(lost)} {kind.name} without {fact.name}, which could be anybody's and count for nobody: {shown}"
 
 

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations
+from typing import TypeGuard
 
 import attrs
 
@@ -37,13 +38,18 @@ def constants(of: Iterable[Term], more: Iterable[Period] = ()) -> Constants:
     """The constants of some terms, and periods that a form has beside its terms."""
     nodes = [node for term in of for node in terms.walk(term)]
     literals = [node.value for node in nodes if isinstance(node, terms.Lit)]
-    numbers = {v for v in literals if isinstance(v, int | Decimal) and not isinstance(v, bool)}
+    numbers: set[int | Decimal] = {v for v in literals if _is_number(v)}
     words = {v for v in literals if isinstance(v, str)}
     words |= {member for v in literals if isinstance(v, frozenset) for member in v}
     periods = {node.by for node in nodes if isinstance(node, terms.Shift)} | set(more)
-    ages = {Period(int(n), "years") for n in numbers if _has(nodes, "age") and 0 <= n <= 100}  # noqa: PLR2004  a life
-    days = {Period(int(n), "days") for n in numbers if _has(nodes, "days_between") and abs(n) <= calendar.UNITS["days"]}
+    ages = {Period(int(n), "years") for n in numbers if _has(nodes, "age") and n in range(101)}
+    longest = calendar.UNITS["days"]
+    days = {Period(int(n), "days") for n in numbers if _has(nodes, "days_between") and -longest <= n <= longest}
     return Constants(frozenset(numbers), frozenset(periods | ages | days), frozenset(words))
+
+
+def _is_number(value: object) -> TypeGuard[int | Decimal]:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def _has(nodes: Iterable[Term], name: str) -> bool:

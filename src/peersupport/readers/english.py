@@ -6,7 +6,7 @@ The words come from what each fact `says`: a clause for a yes or no, a noun phra
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from peersupport.rules import forms, terms
@@ -67,10 +67,10 @@ def _words(choice: str) -> str:
 
 def _owner(path: Path) -> str:
     """Whose the fact is, when it is reached over references: "of the child"."""
-    names = [_words(step.fact) for step in reversed(path.steps)]
+    owners = [step.says for step in reversed(path.steps)]
     if path.depth == terms.PROGRAM:
-        names.append("program")
-    return "".join(f" of the {name}" for name in names)
+        owners.append("the program")
+    return "".join(f" of {owner}" for owner in owners)
 
 
 def _shifted(base: str, by: Period) -> str:
@@ -104,6 +104,9 @@ def _gathered(term: terms.Gather) -> str:
     things = f"{kind}{'' if kind.endswith('s') else 's'}"
     if term.value is None:
         return f"the number of {things}{where}"
+    if term.op == "distinct" and term.value.type.kind:
+        return f"the number of different {_words(term.value.type.kind)}s among {things}{where}"
+    among = f", among {things}{where}" if term.where else ""
     value = noun(term.value).removeprefix("the ")
     match term.op:
         case "sum":
@@ -111,14 +114,14 @@ def _gathered(term: terms.Gather) -> str:
         case "distinct":
             return f"the number of different values of {value} among {things}{where}"
         case "each":
-            return f"each {value}, among {things}{where}"
+            return f"each {value}{among}"
         case _:
             rank = _ordinal(term.n) if term.op == "nth" else term.op
-            return f"the {rank} {value}, among {things}{where}"
+            return f"the {rank} {value}{among}"
 
 
 def _ordinal(n: int) -> str:
-    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")  # noqa: PLR2004
+    ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
 
 
@@ -126,7 +129,7 @@ def _listed(parts: Sequence[str], word: str) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
-def _clause(term: Term, *, negated: bool) -> str:  # noqa: PLR0911  one case for each node
+def _clause(term: Term, *, negated: bool) -> str:
     match term:
         case terms.AtLeast():
             return _at_least(term, negated=negated)
@@ -177,7 +180,7 @@ def _quantified(term: terms.Gather, *, negated: bool) -> str:
 def _owner_of(path: Path) -> str:
     """Whose the related records are: the reference that a path goes over before it branches."""
     forward = [step for step in path.steps if step.forward and not step.many]
-    return f" of the {_words(forward[-1].fact)}" if forward else ""
+    return f" of {forward[-1].says}" if forward else ""
 
 
 _DATES = {"<": "is before", "<=": "is on or before", ">": "is after", ">=": "is on or after"}
@@ -203,26 +206,32 @@ def _membership(term: terms.In, *, negated: bool) -> str:
 
 
 def _at_least(term: terms.AtLeast, *, negated: bool) -> str:
-    k = len(term.of) - term.k + 1 if negated else term.k
-    between = _between(term) if not negated else ""
+    between = "" if negated else _between(term)
     if between:
         return between
+    k = len(term.of) - term.k + 1 if negated else term.k
     parts = [_clause(each, negated=negated) for each in term.of]
     word = "and" if k == len(parts) else "or" if k == 1 else ""
-    if (
-        word
-        and len(parts) <= _SIMPLE_LIST
-        and not any(isinstance(n, terms.AtLeast) for e in term.of for n in terms.walk(e))
-    ):
+    if word and len(parts) <= _SIMPLE_LIST and not any(_branches(each) for each in term.of):
         return f" {word} ".join(parts)
-    lead = "all" if word == "and" else "one" if word == "or" else f"at least {k}"
-    lettered = [f"({chr(ord('a') + i)}) {part}" for i, part in enumerate(parts)]
-    return f"{lead} of these: {', '.join(lettered)}"
+    lead = {"and": "all", "or": "one"}.get(word, f"at least {k}")
+    marks = "abcdefghijklmnopqrstuvwxyz" if _height(term) % 2 else "123456789"
+    return f"{lead} of these: " + ", ".join(f"({mark}) {part}" for mark, part in zip(marks, parts, strict=False))
+
+
+def _branches(term: Term) -> bool:
+    return any(isinstance(node, terms.AtLeast) and not _between(node) for node in terms.walk(term))
+
+
+def _height(term: Term) -> int:
+    """How many lists stand one inside another, so that each level has marks of its own."""
+    below = max((_height(child) for child in terms.children(term)), default=0)
+    return below + (isinstance(term, terms.AtLeast) and not _between(term))
 
 
 def _between(term: terms.AtLeast) -> str:
     """A chained comparison, recognised again: "the number of people present is 3 to 12"."""
-    if len(term.of) != 2 or term.k != 2:  # noqa: PLR2004  two comparisons make a chain
+    if len(term.of) != 2 or term.k != 2:
         return ""
     low, high = term.of
     chained = isinstance(low, terms.Compare) and isinstance(high, terms.Compare) and low.right == high.left
@@ -248,7 +257,8 @@ def _rule_lines(rulebook: Rulebook, rule: Rule, readings: frozenset[str]) -> Ite
     yield rule.sentence(readings)
     yield ""
     force = "" if rule.form == "definition" else f" ({rule.force.replace('_', ' ')})"
-    yield f"- {rule.form.capitalize()}{force} about {_listed([rulebook.vocabulary[k].phrase for k in rule.about], 'or')}."
+    about = _listed([rulebook.vocabulary[kind].phrase for kind in rule.about], "or")
+    yield f"- {rule.form.capitalize()}{force} about {about}."
     if body.conditions.when:
         yield f"- It applies when {clause(body.conditions.when)}."
     yield from (f"- {line}" for line in _form_lines(body.form))
@@ -278,8 +288,9 @@ def _reading(rulebook: Rulebook, rule: Rule, name: str) -> str:
     said = rule.sentence(chosen)
     if said != rule.sentence():
         return said
-    body = rulebook.body(rule, rule.about[0], chosen)
-    return " ".join(_form_lines(body.form))
+    default = set(_form_lines(rulebook.body(rule, rule.about[0]).form))
+    lines = _form_lines(rulebook.body(rule, rule.about[0], chosen).form)
+    return " ".join(line for line in lines if line not in default)
 
 
 def _form_lines(form: forms.Form) -> Iterator[str]:
@@ -356,9 +367,8 @@ def book(rulebook: Rulebook, readings: frozenset[str] = frozenset()) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _table(title: str, rows: object) -> list[str]:
-    items = rows.items() if hasattr(rows, "items") else ()
-    return [f"## {title}", "", *(f"- {key}: {text}" for key, text in items), ""] if items else []
+def _table(title: str, rows: Mapping[str, str]) -> list[str]:
+    return [f"## {title}", "", *(f"- {key}: {text}" for key, text in rows.items()), ""] if rows else []
 
 
 # findings

@@ -5,23 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TypeVar
 
 import attrs
 
 from peersupport.rules import calendar, facts, syntax, terms
 from peersupport.rules.calendar import Period
 from peersupport.rules.facts import NUMBER, Kind
-from peersupport.rules.forms import Body, Clause, Conditions, Criterion, Deadline, Definition, Form, Limit, Repeated
-from peersupport.rules.forms import Rule, Window
+from peersupport.rules.forms import (
+    Body,
+    Clause,
+    Conditions,
+    Criterion,
+    Deadline,
+    Definition,
+    Form,
+    Limit,
+    Repeated,
+    Rule,
+    Window,
+    WindowName,
+)
 from peersupport.rules.problems import Problem
 from peersupport.rules.syntax import Scope
 from peersupport.rules.terms import Gather, Lit, Term
 
-_T = TypeVar("_T")
 _YEAR_FROM = re.compile(r"year from (\d\d)-(\d\d)")
 _EACH = re.compile(r"each (\d+ \w+) from (.+?)(?: until (.+))?")
 _CALENDAR = ("day", "week", "month", "year")
+_PLAIN: dict[object, WindowName] = {"at any time": "at any time", "ever": "ever", "its span": "its span"}
 _WINDOWS = (
     "'at any time', 'ever', 'its span', 'calendar day' (week, month, year), 'year from 07-01', 'rolling 6 months', "
     "'each 7 days from started_on until ended_on', or 'between supervision.held_on'"
@@ -297,8 +308,8 @@ class _Builder:
         text = self.value("window")
         if text is None:
             return Window("own")
-        if text in {"at any time", "ever", "its span"}:
-            return Window(text)  # type: ignore[arg-type]  # one of the three
+        if text in _PLAIN:
+            return Window(_PLAIN[text])
         if not isinstance(text, str):
             self.problem("window", "is not a text", f"write {_WINDOWS}")
             return None

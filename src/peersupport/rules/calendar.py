@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zoneinfo
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 import attrs
 from dateutil.relativedelta import relativedelta
@@ -40,7 +40,6 @@ FIRST_DAY = dt.date(1900, 1, 1)
 LAST_DAY = dt.date(2199, 12, 31)
 
 _PERIOD = re.compile(r"(\d{1,6}) ([a-z_]+)")
-_Day = TypeVar("_Day", dt.date, dt.datetime)
 
 
 @attrs.frozen

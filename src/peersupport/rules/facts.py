@@ -268,10 +268,7 @@ _FACT_KEYS = frozenset({"type", "says", "event", "planned", "judged", "min", "ma
 
 def read_fact(name: str, declared: object) -> Fact:
     """A fact from its declaration: the short text, or a table with `type` and more. A fault is a ValueError."""
-    more = {"type": declared} if isinstance(declared, str) else declared
-    if not isinstance(more, Mapping) or not isinstance(more.get("type"), str):
-        message = "a fact is declared by its type, as in 'date or none', or by a table that has `type`"
-        raise ValueError(message)
+    more: Mapping[str, Any] = {"type": declared} if isinstance(declared, str) else _table(declared)
     unknown = sorted(set(more) - _FACT_KEYS)
     if unknown:
         message = f"a fact has no {unknown[0]!r}: {near(unknown[0], _FACT_KEYS)}"
@@ -291,6 +288,13 @@ def read_fact(name: str, declared: object) -> Fact:
         places=more.get("places"),
         borrowed=borrowed,
     )
+
+
+def _table(declared: object) -> Mapping[str, Any]:
+    if isinstance(declared, Mapping) and isinstance(declared.get("type"), str):
+        return declared
+    message = "a fact is declared by its type, as in 'date or none', or by a table that has `type`"
+    raise ValueError(message)
 
 
 def _modified(declared: str) -> tuple[str, bool, str]:
@@ -357,11 +361,11 @@ def _type_fault(fact: Fact, value: object) -> str:
         if type(value) is not frozenset or not all(type(v) is str for v in value):
             return f"expected a frozenset of texts, got {_shown(value)}"
         strange = sorted(value - set(choices)) if choices else []
-        return f"{strange[0]!r} is not one of its choices: {near(strange[0], choices)}" if strange else ""
+        return f"has a member that is not one of its choices: {near(strange[0], choices)}" if strange else ""
     if type(value) not in _PYTHON[base]:
         return f"expected {fact.type}, got {_shown(value)}"
     if base == "choice" and choices and value not in choices:
-        return f"{value!r} is not one of its choices: {near(str(value), choices)}"
+        return f"is not one of its choices: {near(str(value), choices)}"
     if base == "number" and not fact.type.decimal and type(value) is Decimal:
         return f"expected a whole number, got {_shown(value)}"
     if base == "instant" and getattr(value, "tzinfo", None) is None:

@@ -109,8 +109,8 @@ class Finding:
     Days are calendar days. `due` may be an instant. `days_late` is 0 when in time and None when nothing is known to
     be late or in time. `missing` are the facts that could still change the verdict; `settles`, when it was asked for,
     the smallest sets of them that could decide it; `exact` is False when either list may be longer or shorter than it
-    should be because the search met its bound. `alternatives` are the verdicts under other readings, each tried alone. `measured` is what a limit counted,
-    its peak for a stretch of days.
+    should be because the search met its bound. `alternatives` are the verdicts under other readings, each tried alone.
+    `measured` is what a limit counted, its peak for a stretch of days.
     """
 
     rule: str
@@ -186,27 +186,26 @@ COLUMNS: Final = (
 )
 """The columns of the findings table, in order."""
 
-HIDDEN: Final = {
-    "subject": ("", ""),
-    "person": "",
-    "responsible": "",
-    "occurrence": None,
-    "due": None,
-    "done_on": None,
-    "days_late": None,
-    "days": None,
-    "changes_on": None,
-    "clauses": (),
-    "warnings": (),
-}
-"""What a redacted finding has instead of dates and ids."""
-
 
 def redacted(finding: Finding) -> Finding:
     """The finding without dates of care and ids: the kind, the rule, the verdict and the names of missing facts."""
     kind, _ = finding.subject
-    missing = tuple(sorted({attrs.evolve(place, id="*") for place in finding.missing}))
-    return attrs.evolve(finding, **{**HIDDEN, "subject": (kind, ""), "missing": missing, "settles": None})
+    return attrs.evolve(
+        finding,
+        subject=(kind, ""),
+        person="",
+        responsible="",
+        occurrence=None,
+        due=None,
+        done_on=None,
+        days_late=None,
+        days=None,
+        changes_on=None,
+        missing=tuple(sorted({attrs.evolve(place, id="*") for place in finding.missing})),
+        settles=None,
+        clauses=(),
+        warnings=(),
+    )
 
 
 def row(finding: Finding) -> dict[str, object]:

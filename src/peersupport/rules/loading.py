@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -280,8 +280,7 @@ class _Loader:
                     self.problem(self.place(rule), "this id is taken", "each rule has its own")
                 elif rule:
                     found[rule.id] = rule
-        order = {id_: line for id_, line in self.lines.items()}
-        return dict(sorted(found.items(), key=lambda item: order.get(item[0], 0)))
+        return dict(sorted(found.items(), key=lambda item: self.lines.get(item[0], 0)))
 
     def place(self, rule: Rule) -> str:
         return _place(rule.form, rule.id, self.lines)
@@ -509,13 +508,13 @@ def parts(body: Body) -> list[Term]:
     return [*_terms(body.conditions), *_terms(body.form)]
 
 
-def _terms(value: object) -> list[Term]:
+def _terms(value: Any) -> list[Term]:  # noqa: ANN401  whatever a form has in its fields
+    if isinstance(value, terms.NODES):
+        return [value]
     if isinstance(value, tuple):
         return [term for each in value for term in _terms(each)]
     if not attrs.has(type(value)):
         return []
-    if type(value) in terms.NODES:
-        return [value]  # type: ignore[list-item]  # one of the union, as just seen
     return [term for field in attrs.fields(type(value)) for term in _terms(getattr(value, field.name))]
 
 

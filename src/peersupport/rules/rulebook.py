@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from peersupport.rules.bodies import build
-from peersupport.rules.facts import Type, Vocabulary
-from peersupport.rules.forms import Body, InForce, Question, Rule
+from peersupport.rules.facts import Vocabulary
+from peersupport.rules.forms import Body, Definition, InForce, Question, Rule
+from peersupport.rules.names import Definitions
 from peersupport.rules.problems import InputError, Problem, near, raise_any
 from peersupport.rules.syntax import Scope
 from peersupport.rules.terms import Term
@@ -42,14 +43,14 @@ class Rulebook:
     sources: Mapping[str, Source] = attrs.field(factory=dict)
     jurisdiction: str = ""
     verified: dt.date | None = None
-    in_force: InForce = InForce()
+    in_force: InForce = attrs.field(factory=InForce)
     questions: tuple[Question, ...] = ()
     not_modeled: Mapping[str, str] = attrs.field(factory=dict)
     gaps: Mapping[str, str] = attrs.field(factory=dict)
     extends: str = ""
     digest: str = ""
     file: str = ""
-    definitions: Mapping[tuple[str, str], tuple[str, Type]] = attrs.field(factory=dict)
+    definitions: Definitions = attrs.field(factory=dict)
     responsible: Mapping[str, Term] = attrs.field(factory=dict)
     kept: dict[object, object] = attrs.field(factory=dict, init=False, repr=False)
     """What readers made of the rulebook, under keys of their own: it lives as long as the rulebook does."""
@@ -94,6 +95,14 @@ class Rulebook:
                 raise InputError(problems)
             self._bodies[key] = body
         return self._bodies[key]
+
+    def defined(self, rule: str, kind: str, readings: frozenset[str] = frozenset()) -> Term:
+        """The value of a definition for one of its kinds under some readings."""
+        form = self.body(self[rule], kind, readings).form
+        if not isinstance(form, Definition):
+            message = f"{rule} is not a definition"
+            raise TypeError(message)
+        return form.value
 
     def chosen(self, readings: frozenset[str]) -> frozenset[str]:
         """The readings themselves, refused when one is not there or two of them override one field of a rule."""

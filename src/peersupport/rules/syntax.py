@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import functools
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import NoReturn, TypeVar
+from typing import Literal, NoReturn, TypeVar
 
 import attrs
 
 from peersupport.rules import calendar, terms
 from peersupport.rules.calendar import UNITS, Period
-from peersupport.rules.facts import BOOL, DATE, INSTANT, NUMBER, Fact, Kind, Type, Vocabulary
+from peersupport.rules.facts import BOOL, DATE, INSTANT, NUMBER, Type, Vocabulary
+from peersupport.rules.names import Definitions, Fault, Finder, Name, Stop
 from peersupport.rules.problems import near
-from peersupport.rules.terms import PROGRAM, Gather, Lit, Path, Read, Step, Term
+from peersupport.rules.terms import PROGRAM, Gather, Lit, Path, Read, Term
 
 LONGEST = 2_000
 DEEPEST = 40
@@ -30,15 +32,6 @@ WORDS = frozenset(
     | set(UNITS)
 )
 """The words of the language: no kind, fact or definition may be called by one of them."""
-
-
-@attrs.frozen
-class Fault:
-    """What is wrong with a text: the fault, its place counted in characters from 0, and the mend."""
-
-    fault: str
-    at: int
-    mend: str = ""
 
 
 class SyntaxFaults(ValueError):
@@ -55,7 +48,7 @@ class Scope:
 
     vocabulary: Vocabulary
     kind: str
-    definitions: Mapping[tuple[str, str], tuple[str, Type]] = attrs.field(factory=dict)
+    definitions: Definitions = attrs.field(factory=dict)
     each: bool = False
 
 
@@ -106,22 +99,14 @@ def _tree(text: str) -> ast.expr:
         tree = ast.parse(text[lead:], mode="eval").body
     except SyntaxError as error:
         at = lead + _chars(text[lead:], (error.offset or 1) - 1)
-        raise _Stop(Fault(f"not an expression: {error.msg}", at, "see the format's language of conditions")) from None
+        raise Stop(Fault(f"not an expression: {error.msg}", at, "see the format's language of conditions")) from None
     except (RecursionError, MemoryError, ValueError):
-        raise _Stop(Fault("not an expression", 0, "nested too deeply, or an odd character")) from None
+        raise Stop(Fault("not an expression", 0, "nested too deeply, or an odd character")) from None
     return tree
 
 
 def _chars(text: str, offset: int) -> int:
     return len(text.encode()[: max(offset, 0)].decode(errors="ignore"))
-
-
-class _Stop(Exception):
-    """The fault that ends the reading of one part of a text; its neighbours are still read."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        super().__init__(fault.fault)
 
 
 _T = TypeVar("_T")
@@ -148,6 +133,7 @@ class _Parser:
         self.text = text
         self.lead = len(text) - len(text.lstrip())
         self.scope = scope
+        self.finder = Finder(scope.vocabulary, scope.definitions)
         self.faults: list[Fault] = []
         self.kinds: list[str] = [scope.kind]
         self.depth = 0
@@ -156,13 +142,19 @@ class _Parser:
         """What `read` gives; a fault is kept and gives None."""
         try:
             return read()
-        except _Stop as stop:
+        except Stop as stop:
             self.faults.append(stop.fault)
             return None
 
     def fail(self, node: ast.expr, fault: str, mend: str = "") -> NoReturn:
-        at = self.lead + _chars(self.text[self.lead :], node.col_offset)
-        raise _Stop(Fault(fault, at, mend))
+        raise Stop(Fault(fault, self.at(node), mend))
+
+    def at(self, node: ast.expr) -> int:
+        """Where a part of the text begins; of names joined by points, where the last one does."""
+        offset = node.col_offset
+        if isinstance(node, ast.Attribute) and node.end_col_offset is not None:
+            offset = node.end_col_offset - len(node.attr)
+        return self.lead + _chars(self.text[self.lead :], offset)
 
     def term(self, node: ast.expr) -> Term:
         found = self.part(node)
@@ -179,7 +171,7 @@ class _Parser:
         finally:
             self.depth -= 1
 
-    def _part(self, node: ast.expr) -> Term | Period:  # noqa: PLR0911  one case for each form of the grammar
+    def _part(self, node: ast.expr) -> Term | Period:
         match node:
             case ast.BoolOp():
                 return self.bool_op(node)
@@ -204,10 +196,10 @@ class _Parser:
     # conditions
 
     def bool_op(self, node: ast.BoolOp) -> Term:
-        parts = [self.collected(lambda v=value: self.condition(v)) for value in node.values]
+        parts = [self.collected(functools.partial(self.condition, value)) for value in node.values]
         good = [part for part in parts if part is not None]
         if len(good) < len(parts):
-            raise _Stop(self.faults.pop())
+            raise Stop(self.faults.pop())
         return (terms.both if isinstance(node.op, ast.And) else terms.either)(*good)
 
     def condition(self, node: ast.expr) -> Term:
@@ -344,7 +336,7 @@ class _Parser:
     def arithmetic(self, node: ast.BinOp) -> Term:
         if isinstance(node.op, ast.BitAnd):
             return self.common(node)
-        op: terms.Literal["+", "-", "*"] | None = None
+        op: Literal["+", "-", "*"] | None = None
         op = "+" if isinstance(node.op, ast.Add) else "-" if isinstance(node.op, ast.Sub) else op
         op = "*" if isinstance(node.op, ast.Mult) else op
         if op is None:
@@ -365,7 +357,7 @@ class _Parser:
             self.fail(node, f"{by.unit} are added to an instant, this is a date")
         return terms.Shift(base, by)
 
-    def calculated(self, node: ast.BinOp, op: terms.Literal["+", "-", "*"], left: Term, right: Term) -> Term:
+    def calculated(self, node: ast.BinOp, op: Literal["+", "-", "*"], left: Term, right: Term) -> Term:
         if left.type.base == right.type.base == "number":
             if op != "*" and left.type.unit and right.type.unit and left.type.unit != right.type.unit:
                 self.fail(node, f"{left.type} and {right.type} do not add up", "bring both to one unit")
@@ -385,112 +377,39 @@ class _Parser:
     # names
 
     def read(self, node: ast.expr) -> Term:
-        names = self.names(node)
-        if len(names) == 1 and names[0].text == "on":
+        found = self.names(node)
+        if len(found) == 1 and found[0].text == "on":
             return terms.On()
-        path, rest = self.start(names)
-        for name in rest[:-1]:
-            path = self.one(path, name)
-        return self.value(path, rest[-1])
+        path, rest = self.start(found)
+        return self.finder.read(path, rest)
 
-    def one(self, path: Path, name: _Name) -> Path:
-        steps = self.steps(path.leads_to, name)
-        if any(step.many for step in steps):
-            mend = f"ask any, all, count, first or last of it, as in any({name.text}, ...)"
-            self.fail(name.node, f"there may be several of {name.text!r}", mend)
-        return attrs.evolve(path, steps=path.steps + steps)
-
-    def value(self, path: Path, name: _Name) -> Term:
-        kind = self.scope.vocabulary[path.leads_to]
-        if name.text == "dated":
-            return self.dated(path, name, kind)
-        defined = self.scope.definitions.get((kind.name, name.text))
-        if defined:
-            return terms.Defined(path, *defined)
-        fact = kind.facts.get(name.text)
-        if fact is None:
-            self.unknown(kind, name)
-        if fact.borrowed:
-            path = self.one(path, attrs.evolve(name, text=fact.borrowed, picked=""))
-            return self.value(path, name)
-        return Read(path, fact)
-
-    def dated(self, path: Path, name: _Name, kind: Kind) -> Term:
-        if not kind.dated_by:
-            self.fail(name.node, f"{kind.name} has no `dated_by`, so no day of its own")
-        read = Read(path, kind.facts[kind.dated_by])
-        return read if read.type.base == "date" else terms.Call("day", (read,), DATE)
-
-    def unknown(self, kind: Kind, name: _Name) -> NoReturn:
-        known = [*kind.facts, *(n for k, n in self.scope.definitions if k == kind.name)]
-        known += [other for other in self.scope.vocabulary if self.scope.vocabulary[other].references(kind.name)]
-        if name.text in self.scope.vocabulary and name.text in known:
-            mend = f"ask any, all, count, first or last of it, as in any({name.text}, ...)"
-            self.fail(name.node, f"{name.text} is a record, not a fact", mend)
-        self.fail(name.node, f"{kind.name} has no fact {name.text!r}", near(name.text, known))
-
-    def names(self, node: ast.expr) -> list[_Name]:
+    def names(self, node: ast.expr) -> list[Name]:
         match node:
             case ast.Name():
-                return [_Name(node.id, node)]
+                return [Name(node.id, self.at(node))]
             case ast.Attribute():
                 inner = self.names(node.value)
-                return [*inner, _Name(node.attr, node)]
+                return [*inner, Name(node.attr, self.at(node))]
             case ast.Subscript(value=value, slice=ast.Name(id=picked)):
                 inner = self.names(value)
                 return [*inner[:-1], attrs.evolve(inner[-1], picked=picked)]
             case _:
                 self.fail(node, "expected a name, or names joined by points")
 
-    def start(self, names: list[_Name]) -> tuple[Path, list[_Name]]:
+    def start(self, found: list[Name]) -> tuple[Path, list[Name]]:
         """Where a path begins, and the names that follow. Names are the innermost record's; `this.` is the judged."""
-        first, rest = names[0], names[1:]
+        first, rest = found[0], found[1:]
         here = self.scope.vocabulary[self.kinds[-1]]
         if first.text == "this":
             start = Path(0, self.kinds[0])
         elif first.text == "program" and "program" in self.scope.vocabulary and "program" not in here.facts:
             start = Path(PROGRAM, "program")
         else:
-            start, rest = Path(len(self.kinds) - 1, here.name), names
+            start, rest = Path(len(self.kinds) - 1, here.name), found
         if not rest:
-            self.fail(first.node, f"{first.text} stands alone", f"name one of its facts, as in {first.text}.id")
+            mend = f"name one of its facts, as in {first.text}.id"
+            raise Stop(Fault(f"{first.text} stands alone", first.at, mend))
         return start, rest
-
-    def steps(self, kind_name: str, name: _Name) -> tuple[Step, ...]:
-        """The steps that a name means: forward over a reference, or back to the kind that refers here."""
-        kind = self.scope.vocabulary[kind_name]
-        fact = kind.facts.get(name.text)
-        if fact is None:
-            return self.back(kind, name)
-        if fact.borrowed:
-            via = kind.facts[fact.borrowed]
-            first = Step(via.type.kind, via.name, forward=True, many=False)
-            return (first, *self.steps(via.type.kind, name))
-        if fact.type.base not in {"ref", "refs"}:
-            self.fail(name.node, f"{name.text} is {fact.type}, not a record")
-        return (Step(fact.type.kind, fact.name, forward=True, many=fact.type.base == "refs"),)
-
-    def back(self, kind: Kind, name: _Name) -> tuple[Step, ...]:
-        if name.text not in self.scope.vocabulary:
-            self.unknown(kind, name)
-        other = self.scope.vocabulary[name.text]
-        if kind.name == "program":
-            return (Step(other.name, "", forward=False, many=True),)
-        found = [f for f in other.references(kind.name) if name.picked in {"", f.name}]
-        if not found:
-            self.fail(name.node, f"no fact of {other.name} {name.picked} refers to {kind.name}".replace("  ", " "))
-        if len(found) > 1:
-            ways = " or ".join(f"{other.name}[{fact.name}]" for fact in found)
-            self.fail(name.node, f"{other.name} refers to {kind.name} in several ways", f"write {ways}")
-        return self.referring(kind, other, found[0], picked=bool(name.picked))
-
-    def referring(self, kind: Kind, other: Kind, fact: Fact, *, picked: bool) -> tuple[Step, ...]:
-        if not fact.borrowed:
-            return (Step(other.name, fact.name, forward=False, many=True, picked=picked),)
-        via = other.facts[fact.borrowed]
-        lender = self.scope.vocabulary[via.type.kind]
-        first = self.referring(kind, lender, lender.facts[fact.name], picked=True)
-        return (*first, Step(other.name, via.name, forward=False, many=True, picked=True))
 
     # calls
 
@@ -631,22 +550,16 @@ class _Parser:
 
     def elements(self, node: ast.expr, op: str) -> tuple[Path, Term | None]:
         """The path to the related records, and the value that is read of each of them if the gathering needs one."""
-        start, names = self.start(self.names(node))
+        start, found = self.start(self.names(node))
         if op in {"any", "all", "count"}:
-            return attrs.evolve(start, steps=self.trail(start.kind, names)), None
-        steps = self.trail(start.kind, names[:-1])
+            return attrs.evolve(start, steps=self.finder.trail(start.kind, found)), None
+        steps = self.finder.trail(start.kind, found[:-1])
         last = max((i for i, step in enumerate(steps) if step.many), default=None)
         if last is None:
             self.fail(node, f"{op} is for facts of several records", "write the fact itself")
         path = attrs.evolve(start, steps=steps[: last + 1])
         inner = Path(len(self.kinds), path.leads_to, steps[last + 1 :])
-        return path, self.value(inner, names[-1])
-
-    def trail(self, kind: str, names: list[_Name]) -> tuple[Step, ...]:
-        steps: tuple[Step, ...] = ()
-        for name in names:
-            steps += self.steps(steps[-1].kind if steps else kind, name)
-        return steps
+        return path, self.finder.value(inner, found[-1])
 
     def gathered(self, node: ast.Call, op: str, value: Term | None) -> Type:
         if value is None:
@@ -662,15 +575,6 @@ class _Parser:
         if op in {"each", "nth"} and not terms.is_moment(value.type):
             self.fail(node, f"{op} is for dates and instants, this is {value.type}")
         return attrs.evolve(value.type, or_none=True)
-
-
-@attrs.frozen
-class _Name:
-    """One name of a path, with the reference that was picked in brackets."""
-
-    text: str
-    node: ast.expr
-    picked: str = ""
 
 
 _GATHERS = ("any", "all", "count", "sum", "distinct", "first", "last", "nth", "each")

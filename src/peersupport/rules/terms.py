@@ -28,7 +28,7 @@ class Step:
     """One step of a path: forward over a reference of the record, or back to the records that refer to it.
 
     `kind` is where the step leads. A back step over no fact leads from the program to every record of a kind.
-    `picked` says that several references would do and the text names the one.
+    `picked` says that the text names the reference in brackets; `says` is what a reference means.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Step:
     forward: bool
     many: bool
     picked: bool = False
+    says: str = ""
 
 
 @attrs.frozen

@@ -14,7 +14,8 @@ import attrs
 
 from peersupport.readers import edges
 from peersupport.readers.judge import settle
-from peersupport.readers.judge.evaluate import Context, Env, Function, Names, compiled
+from peersupport.readers.judge.context import Context, Env, Function, Names
+from peersupport.readers.judge.evaluate import compiled
 from peersupport.readers.judge.outcomes import Decide, Outcome, Unsupported, deciding, levels, settled, staying
 from peersupport.readers.judge.values import Value
 from peersupport.rules import forms, loading, terms
@@ -90,10 +91,9 @@ class Judge:
         form = self.rulebook.body(rule, kind, self.readings).form
         if not isinstance(form, forms.Limit) or form.window.name != "at any time" or form.at_most is None:
             return None
-        assert isinstance(form.measure, terms.Gather)  # else the rulebook would have been refused
         names = self._names(kind, self.readings)
         ctx = Context(tables, on, on)
-        stays = staying(form.measure, names)(ctx, (record,))
+        stays = staying(form, names)(ctx, (record,))
         most = compiled(form.at_most, names)(ctx, (record,))
         if stays is None or not isinstance(most, int):
             return None
@@ -140,9 +140,8 @@ class Judge:
 
     def _names(self, kind: str, readings: Readings) -> Names:
         def definition(rule: str, of: str) -> Function:
-            form = self.rulebook.body(self.rulebook[rule], of, readings).form
-            assert isinstance(form, forms.Definition)
-            return compiled(terms.as_event(form.value), self._names(of, readings))
+            value = self.rulebook.defined(rule, of, readings)
+            return compiled(terms.as_event(value), self._names(of, readings))
 
         def met(rule: str, of: str) -> Function:
             return self._met(rule, of, readings)
@@ -241,7 +240,7 @@ def _shown(outcome: Outcome, since: dt.date | None) -> bool:
     """Whether an occurrence belongs to the time that is asked about: due in it, or still open."""
     if since is None or not isinstance(outcome.occurrence, int) or outcome.due is None:
         return True
-    return outcome.due >= since or outcome.verdict is not Verdict.MET and outcome.done_on is None  # type: ignore[operator]
+    return outcome.due >= since or (outcome.verdict is not Verdict.MET and outcome.done_on is None)
 
 
 class _Case:
@@ -342,7 +341,7 @@ class _Case:
     def missing(self, outcome: Outcome) -> tuple[tuple[Place, ...], bool]:
         """The facts that could still change the verdict, and whether the list is exact."""
         places = tuple(dict.fromkeys(outcome.missing))
-        if len(places) < 2:  # noqa: PLR2004  a single one is what the verdict hangs on
+        if len(places) < 2:
             return places, True
         found = settle.relevant(places, self.edges(places), self.verdicts(outcome))
         return tuple(place for group in found.sets for place in group), found.exact
@@ -392,7 +391,7 @@ class _Case:
         if self._alternatives is None:
             others = [name for name in self.rule.readings if name not in self.ready.readings]
             self._alternatives = {name: self.under(name) for name in others}
-        found = {name: _same(outcomes, outcome, strict=True) for name, outcomes in self._alternatives.items()}
+        found = {name: _like(outcomes, outcome) for name, outcomes in self._alternatives.items()}
         return {name: other.verdict for name, other in found.items() if other}
 
     def under(self, reading: str) -> list[Outcome]:
@@ -427,34 +426,34 @@ class _Case:
 
     def clause(self, clause: forms.Clause, holds: Function) -> Judged:
         ctx = Context(self.tables, self.on, self.on)
-        outcome = settled(holds(ctx, self.env), ctx.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)  # type: ignore[arg-type]
+        outcome = settled(holds(ctx, self.env), ctx.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
         named = isinstance(self.rule.fields.get("holds"), dict)
         missing = tuple(dict.fromkeys(outcome.missing))
         return Judged(clause.name if named else "", clause.holds, 0, outcome.verdict, missing)
 
 
-def _same(outcomes: Sequence[Outcome], as_: Outcome, *, strict: bool = False) -> Outcome | None:
-    """The outcome of the same occurrence. Where it is not there, the current one, or with `strict` none."""
-    if isinstance(as_.occurrence, dt.date) and as_.days is not None:
-        until = as_.occurrence + dt.timedelta(days=as_.days)
-        shared = [
-            o
-            for o in outcomes
-            if isinstance(o.occurrence, dt.date) and o.occurrence < until and _end(o) > as_.occurrence
-        ]
-        return _current(shared) if shared else Outcome(verdict=Verdict.MET, reason=Reason.HOLDS)
-    if as_.occurrence is None:
+def _like(outcomes: Sequence[Outcome], other: Outcome) -> Outcome | None:
+    """The outcome of the same occurrence, or of the same stretch of days; None where there is none."""
+    if isinstance(other.occurrence, dt.date):
+        return _shared(outcomes, other.occurrence, other.days or 0)
+    if other.occurrence is None:
         return _current(outcomes)
-    if as_.start is not None and not strict:
-        same = [outcome for outcome in outcomes if outcome.start == as_.start]
-    else:
-        same = [outcome for outcome in outcomes if outcome.occurrence == as_.occurrence]
-    return same[0] if same else None if strict else _current(outcomes)
+    return next((outcome for outcome in outcomes if outcome.occurrence == other.occurrence), None)
 
 
-def _end(outcome: Outcome) -> dt.date:
-    assert isinstance(outcome.occurrence, dt.date)
-    return outcome.occurrence + dt.timedelta(days=outcome.days or 0)
+def _same(outcomes: Sequence[Outcome], other: Outcome) -> Outcome:
+    """The outcome of the same occurrence: of a rolling one, of what is counted from the same day; else the current."""
+    if other.start is None:
+        return _like(outcomes, other) or _current(outcomes)
+    return next((outcome for outcome in outcomes if outcome.start == other.start), _current(outcomes))
+
+
+def _shared(outcomes: Sequence[Outcome], start: dt.date, days: int) -> Outcome:
+    """The worst of the stretches that share a day with another one; inside the bounds where there is none."""
+    until = start + dt.timedelta(days=days)
+    stretches = [(outcome, outcome.occurrence) for outcome in outcomes if isinstance(outcome.occurrence, dt.date)]
+    shared = [o for o, begin in stretches if begin < until and begin + dt.timedelta(days=o.days or 0) > start]
+    return _current(shared) if shared else Outcome(verdict=Verdict.MET, reason=Reason.HOLDS)
 
 
 def judge_of(rulebook: Rulebook, readings: Iterable[str] = ()) -> Judge:

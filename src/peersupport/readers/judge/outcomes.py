@@ -7,6 +7,7 @@ condition is decided in one place, `settled`.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TypeAlias
@@ -14,8 +15,9 @@ from typing import TypeAlias
 import attrs
 
 from peersupport.readers.judge import values
-from peersupport.readers.judge.evaluate import Context, Doubt, Env, Events, Function, Names, Related, compiled, events
-from peersupport.readers.judge.evaluate import related
+from peersupport.readers.judge.context import Context, Env, Function, Names
+from peersupport.readers.judge.evaluate import compiled, gathering
+from peersupport.readers.judge.related import Doubt, Events, Related, events
 from peersupport.readers.judge.values import LOW, Range, Value, compare
 from peersupport.rules import calendar, forms, terms
 from peersupport.rules.calendar import Office
@@ -76,7 +78,7 @@ def _criterion(form: forms.Criterion, names: Names) -> Decide:
     def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
         mark = len(ctx.trace)
         truth = holds(ctx, env)
-        return [settled(truth, ctx.trace[mark:], Reason.HOLDS, Reason.DOES_NOT_HOLD)]  # type: ignore[arg-type]
+        return [settled(truth, ctx.trace[mark:], Reason.HOLDS, Reason.DOES_NOT_HOLD)]
 
     return decide
 
@@ -156,7 +158,7 @@ def _closed(outcome: Outcome, until: Value) -> Outcome:
 def _repeated(form: forms.Repeated, names: Names) -> Decide:
     after_of = compiled(form.after, names)
     until_of = compiled(form.until, names) if form.until else None
-    done = [related(gather, names, 0) for gather in form.done]
+    done = [gathering(gather, names, 0) for gather in form.done]
     plan = _rolling if form.rolling else _grid
 
     def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
@@ -178,7 +180,7 @@ def _repeated(form: forms.Repeated, names: Names) -> Decide:
 
 
 def _merged(found: Sequence[Events]) -> Events:
-    certain = tuple(sorted({day for each in found for day in each.certain}))  # type: ignore[type-var]
+    certain = tuple(sorted({day for each in found for day in each.certain}))
     return Events(certain, tuple(doubt for each in found for doubt in each.doubts))
 
 
@@ -240,7 +242,7 @@ def _grid(
 
 
 def _after(found: Events, start: dt.date) -> dt.date | None:
-    return next((day for day in found.certain if day > start), None)  # type: ignore[operator,return-value,misc]
+    return next((day for day in found.certain if day > start), None)
 
 
 def _occurrence(
@@ -274,7 +276,7 @@ def _occurrence(
 
 
 def _tells(doubt: Doubt, since: dt.date, due: dt.date) -> bool:
-    return doubt.at is None or since < doubt.at <= due  # type: ignore[operator]
+    return doubt.at is None or since < doubt.at <= due
 
 
 def _undone(due: dt.date, done: dt.date | None, end: _End, horizon: dt.date) -> Outcome:
@@ -305,7 +307,7 @@ def _limit(form: forms.Limit, names: Names, place: str) -> Decide:
         case "own" | "ever":
             return _measured(compiled(form.measure, names), at_least, at_most, open_ended=form.window.name == "ever")
         case "at any time" if isinstance(form.measure, terms.Gather) and form.measure.op != "sum":
-            return _over_time(form.measure, names, at_least, at_most)
+            return _over_time(form, names, at_least, at_most)
         case _:
             raise Unsupported(place, f"window {str(form.window)!r}")
 
@@ -371,8 +373,8 @@ class Level:
     possibly: int
 
 
-def _over_time(measure: terms.Gather, names: Names, at_least: Function | None, at_most: Function | None) -> Decide:
-    stays_of = staying(measure, names)
+def _over_time(form: forms.Limit, names: Names, at_least: Function | None, at_most: Function | None) -> Decide:
+    stays_of = staying(form, names)
 
     def decide(ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
         mark = len(ctx.trace)
@@ -383,18 +385,19 @@ def _over_time(measure: terms.Gather, names: Names, at_least: Function | None, a
             return [settled(None, ctx.trace[mark:], Reason.HOLDS, Reason.OUT_OF_BOUNDS)]
         del ctx.trace[mark:]
         found = list(_stretches(levels(stays, since, ctx.horizon), low, high, stays))
-        bounds = {"at_least": _number(low), "at_most": _number(high)}
-        return [attrs.evolve(outcome, **bounds) for outcome in found]
+        return [attrs.evolve(outcome, at_least=_number(low), at_most=_number(high)) for outcome in found]
 
     return decide
 
 
-def staying(measure: terms.Gather, names: Names) -> Callable[[Context, Env], list[Stay] | None]:
+def staying(form: forms.Limit, names: Names) -> Callable[[Context, Env], list[Stay] | None]:
     """The related records that a measure counts, each with its span; None when they are not known."""
-    parts = related(measure, names, 0)
-    kind = names.vocabulary[measure.path.leads_to]
-    span = kind.span
-    assert span is not None  # the rulebook was refused otherwise
+    measure = form.measure
+    kind = names.vocabulary[measure.path.leads_to] if isinstance(measure, terms.Gather) else None
+    if not isinstance(measure, terms.Gather) or kind is None or kind.span is None:
+        message = "only records with a span are counted at any time"
+        raise TypeError(message)
+    parts, span = gathering(measure, names, 0), kind.span
     path = terms.Path(1, kind.name)
     ends = (attrs.evolve(kind.facts[name], happens=False) for name in (span.start, span.end))
     start_of, end_of = (compiled(terms.Read(path, fact), names) for fact in ends)
@@ -406,10 +409,10 @@ def staying(measure: terms.Gather, names: Names) -> Callable[[Context, Env], lis
 
     def one(ctx: Context, env: Env, parts: Related) -> Stay | None:
         mark = len(ctx.trace)
-        held = True if parts.where is None else parts.where(ctx, env)
+        held = parts.holds(ctx, env)
         if held is False:
             return None
-        who: Value = parts.value(ctx, env) if parts.value else env[-1].id
+        who: Value = parts.read(ctx, env)
         start, end = start_of(ctx, env), values.shifted(end_of(ctx, env), past, Office())
         missing = tuple(place for place in ctx.trace[mark:] if place != WAITING)
         del ctx.trace[mark:]
@@ -428,8 +431,7 @@ def levels(stays: Sequence[Stay], since: dt.date | None, horizon: dt.date) -> li
     begin = since or min(edges, default=horizon)
     last = horizon + dt.timedelta(days=1)
     days = sorted({begin, last, *(edge for edge in edges if begin < edge < last)})
-    spans = zip(days, days[1:], strict=False)
-    return [_level(stays, start, until) for start, until in spans]
+    return [_level(stays, start, until) for start, until in itertools.pairwise(days)]
 
 
 def _level(stays: Sequence[Stay], start: dt.date, until: dt.date) -> Level:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from collections.abc import Callable, Iterable
-from decimal import Decimal
-from typing import Final, TypeAlias, final
+from typing import Any, Final, TypeAlias, final
 
 import attrs
 
 from peersupport.rules import calendar
 from peersupport.rules.calendar import Office, Period
-from peersupport.rules.facts import NONE, Absent
+from peersupport.rules.facts import NONE
 from peersupport.rules.terms import Order
 
 
@@ -45,10 +44,9 @@ class Low:
 
 LOW: Final = Low()
 
-Moment: TypeAlias = dt.date | dt.datetime
-Number: TypeAlias = int | Decimal
-End: TypeAlias = Moment | Number | Absent | Low
-"""One end of a range. Python orders them: a date never meets a number, because the terms are typed."""
+End: TypeAlias = Any
+"""One end of a range: a date, an instant, a number, `NONE` or `LOW`. Terms are typed when they are read, so a date
+never meets a number here, and Python's own types would only say it a second time."""
 
 
 @attrs.frozen
@@ -59,11 +57,11 @@ class Range:
     high: End
 
 
-Value: TypeAlias = bool | Number | str | Moment | frozenset[str] | Absent | Range | None
-Ordered: TypeAlias = Number | Moment | Absent | Range
+Value: TypeAlias = Any
+"""What a term gives: a fact's value, a `Range`, or None. As with `End`, the term's own type says which."""
 
 
-def ends(value: Ordered) -> tuple[End, End]:
+def ends(value: Value) -> tuple[End, End]:
     """The lowest and highest that a value can be."""
     return (value.low, value.high) if isinstance(value, Range) else (value, value)
 
@@ -75,7 +73,7 @@ def between(low: End, high: End) -> Value:
     return Range(low, high)
 
 
-_SIMPLE: dict[Order, Callable[[object, object], bool]] = {
+_SIMPLE: dict[Order, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -92,18 +90,18 @@ def compare(op: Order, left: Value, right: Value) -> bool | None:
         return None
     if type(left) is not Range and type(right) is not Range:
         return _SIMPLE[op](left, right)
-    return _ranged(op, left, right)  # type: ignore[arg-type]  # only ordered values become ranges
+    return _ranged(op, left, right)
 
 
-def _ranged(op: Order, left: Ordered, right: Ordered) -> bool | None:
+def _ranged(op: Order, left: Value, right: Value) -> bool | None:
     if op in _FLIPPED:
         return _ranged(_FLIPPED[op], right, left)
     (a, b), (c, d) = ends(left), ends(right)
     if op == "<":
-        return _decided(b < c, a >= d)  # type: ignore[operator]
+        return _decided(b < c, a >= d)
     if op == "<=":
-        return _decided(b <= c, a > d)  # type: ignore[operator]
-    apart = b < c or d < a  # type: ignore[operator]
+        return _decided(b <= c, a > d)
+    apart = b < c or d < a
     return (op == "!=") if apart else None
 
 
@@ -123,20 +121,20 @@ def extreme(values: Iterable[Value], pick: Callable[[End, End], End]) -> Value:
     for value in values:
         if value is None:
             return None
-        a, b = ends(value)  # type: ignore[arg-type]  # min and max are typed to take ordered values
+        a, b = ends(value)
         low = a if low is None else pick(low, a)
         high = b if high is None else pick(high, b)
-    return between(low, high)  # type: ignore[arg-type]  # there are at least two values
+    return between(low, high)
 
 
 def least(a: End, b: End) -> End:
     """The lower of two ends."""
-    return a if a <= b else b  # type: ignore[operator]
+    return min(a, b)
 
 
 def greatest(a: End, b: End) -> End:
     """The higher of two ends."""
-    return b if a <= b else a  # type: ignore[operator]
+    return max(b, a)
 
 
 def monotone(change: Callable[[End], End], value: Value) -> Value:
@@ -149,7 +147,7 @@ def monotone(change: Callable[[End], End], value: Value) -> Value:
         return None
     if type(value) is Range:
         return between(end(value.low), end(value.high))
-    return end(value)  # type: ignore[arg-type,return-value]  # an ordered value, as typed
+    return end(value)
 
 
 def shifted(value: Value, by: Period, office: Office) -> Value:
@@ -167,7 +165,7 @@ def days_between(start: Value, until: Value) -> Value:
     """Days from one date until another; before everything when the first is absent, after it when the second is."""
     if start is None or until is None:
         return None
-    (a, b), (c, d) = ends(start), ends(until)  # type: ignore[arg-type]  # typed to take dates
+    (a, b), (c, d) = ends(start), ends(until)
     return between(_days(b, c), _days(a, d))
 
 
@@ -176,14 +174,14 @@ def _days(start: End, until: End) -> End:
         return LOW
     if until is NONE or start is LOW:
         return NONE
-    return (until - start).days  # type: ignore[operator,union-attr,no-any-return]
+    return (until - start).days
 
 
 def age(born: Value, on: Value) -> Value:
     """Birthdays reached on a day."""
     if born is None or on is None:
         return None
-    (a, b), (c, d) = ends(born), ends(on)  # type: ignore[arg-type]  # typed to take dates
+    (a, b), (c, d) = ends(born), ends(on)
     return between(_age(b, c), _age(a, d))
 
 
@@ -197,27 +195,27 @@ def arithmetic(op: str, left: Value, right: Value) -> Value:
     """A sum, difference or product of numbers."""
     if left is None or right is None:
         return None
-    (a, b), (c, d) = ends(left), ends(right)  # type: ignore[arg-type]  # typed to take numbers
+    (a, b), (c, d) = ends(left), ends(right)
     if op == "+":
         return between(_sum(a, c), _sum(b, d))
     if op == "-":
         return between(_sum(a, _minus(d)), _sum(b, _minus(c)))
     if type(left) is not Range and type(right) is not Range:
-        return a * c  # type: ignore[operator,return-value]
+        return a * c
     return _product((a, b), (c, d))
 
 
 def _minus(end: End) -> End:
-    return LOW if end is NONE else NONE if end is LOW else -end  # type: ignore[operator]
+    return LOW if end is NONE else NONE if end is LOW else -end
 
 
 def _sum(a: End, b: End) -> End:
     open_ends = [end for end in (a, b) if end is NONE or end is LOW]
-    return open_ends[0] if open_ends else a + b  # type: ignore[operator,return-value]
+    return open_ends[0] if open_ends else a + b
 
 
 def _product(left: tuple[End, End], right: tuple[End, End]) -> Value:
     if any(end is NONE or end is LOW for end in (*left, *right)):
         return None
-    corners = [a * b for a in left for b in right]  # type: ignore[operator]
+    corners = [a * b for a in left for b in right]
     return between(min(corners), max(corners))

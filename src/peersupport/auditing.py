@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from importlib import metadata
 
 import attrs
 
@@ -58,18 +57,15 @@ class Audit:
     rulebook: Rulebook
     findings: tuple[Finding, ...]
     receipt: Receipt
+    judged: frozenset[str]
     loads: tuple[Load, ...] = ()
     notes: tuple[str, ...] = ()
-    whole: bool = True
 
     def counts(self) -> dict[str, dict[Verdict, int]]:
         """How many findings of each rule have each verdict, for every rule that was judged, also one without any."""
         found: Counter[tuple[str, Verdict]] = Counter((f.rule, f.verdict) for f in self.findings)
-        return {rule.id: {v: found[rule.id, v] for v in Verdict} for rule in self.rulebook.judged if self.has(rule)}
-
-    def has(self, rule: Rule) -> bool:
-        """Whether a rule has findings here, or was judged and has none."""
-        return self.whole or any(finding.rule == rule.id for finding in self.findings)
+        judged = [rule.id for rule in self.rulebook.judged if rule.id in self.judged]
+        return {rule: {verdict: found[rule, verdict] for verdict in Verdict} for rule in judged}
 
     def queue(self, days: int = 14) -> tuple[Finding, ...]:
         """What to do next: overdue and still to do, the latest first, then what falls due within some days."""
@@ -81,6 +77,11 @@ class Audit:
     def rows(self) -> Iterator[dict[str, object]]:
         """The findings table, row by row."""
         return map(findings.row, self.findings)
+
+    def redacted(self) -> Audit:
+        """The audit without ids and dates of care."""
+        shown = tuple(map(findings.redacted, self.findings))
+        return attrs.evolve(self, findings=shown, loads=(), notes=())
 
     @property
     def clean(self) -> bool:
@@ -115,7 +116,7 @@ def audit(
     a rule or a reading that is not there.
     """
     judge = judge_of(rulebook, readings)
-    chosen = _chosen(rulebook, rules)
+    chosen = _chosen(rulebook, tuple(rules))
     work = [(rule, rulebook.vocabulary[name], record) for rule in chosen for name, record in _judged(rule, roster)]
     seen = [(rule, record) for rule, kind, record in work if not _ahead(kind, record, roster, on)]
     found: list[Finding] = []
@@ -124,15 +125,15 @@ def audit(
         if progress:
             progress(done, len(seen))
     warnings = dict.fromkeys(warning for finding in found for warning in finding.warnings)
-    loads = () if redact else tuple(_loads(judge, chosen, roster, on))
-    notes = (*roster.notes, *_unseen(len(work) - len(seen), on), *([] if redact else warnings))
-    shown = tuple(map(findings.redacted, found)) if redact else tuple(found)
+    loads = tuple(_loads(judge, chosen, roster, on))
+    notes = (*roster.notes, *_unseen(len(work) - len(seen), on), *warnings)
     receipt = _receipt(rulebook, roster, on, since, judge)
-    return Audit(rulebook, shown, receipt, loads, () if redact else notes, whole=not tuple(rules))
+    judged = frozenset(rule.id for rule in chosen)
+    made = Audit(rulebook, tuple(found), receipt, judged, loads, notes)
+    return made.redacted() if redact else made
 
 
-def _chosen(rulebook: Rulebook, rules: Iterable[str]) -> tuple[Rule, ...]:
-    names = tuple(rules)
+def _chosen(rulebook: Rulebook, names: tuple[str, ...]) -> tuple[Rule, ...]:
     known = [rule.id for rule in rulebook.judged]
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -170,6 +171,8 @@ def _loads(judge: Judge, rules: Iterable[Rule], roster: Roster, on: dt.date) -> 
 
 
 def _receipt(rulebook: Rulebook, roster: Roster, on: dt.date, since: dt.date | None, judge: Judge) -> Receipt:
+    from importlib import metadata  # noqa: PLC0415  slow to import, and only receipts need it
+
     return Receipt(
         rulebook.name,
         rulebook.version,

@@ -1,0 +1,260 @@
+"""The command line: audit a roster, assess one record, read a rulebook in plain English, check a rulebook file.
+
+Exit codes: 0 when no `must` is not met, 1 when one is (or a checked file is wrong), 2 when an input could not be read.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import attrs
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from peersupport import report, testing
+from peersupport.auditing import Audit, audit
+from peersupport.library import available, load
+from peersupport.readers import english
+from peersupport.readers.judge import Unsupported, judge_of
+from peersupport.roster import Roster, from_mapping, read
+from peersupport.rules.findings import COLUMNS, Verdict
+from peersupport.rules.problems import InputError, Problem, near
+from peersupport.rules.rulebook import Rulebook
+
+LONG = 2_000
+"""From how many judgements on a progress bar is shown, on a terminal."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FORMULA = ("=", "+", "-", "@", "\t")
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Day(click.ParamType[dt.date]):
+    """A day as YYYY-MM-DD, and nothing else."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """The day of a text; anything else is an error in the user's words."""
+        if isinstance(value, dt.date):
+            return value
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            try:
+                return dt.date.fromisoformat(value)
+            except ValueError:
+                pass
+        self.fail(f"{value!r} is not a day: write it as in 2026-06-30", param, ctx)
+
+
+def _common(command: _F) -> _F:
+    """The options that say by what and when to judge."""
+    options = [
+        click.option("--rulebook", required=True, help="A rulebook's name, or the path of its TOML file."),
+        click.option("--on", type=Day(), required=True, help="The day of the judgement; later facts are not seen."),
+        click.option("--reading", "readings", multiple=True, help="Choose a reading by its name (repeatable)."),
+        click.option("--rule", "rules", multiple=True, help="Only this rule (repeatable)."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="peersupport")
+def cli() -> None:
+    """Rules of peer-support programs, judged without guessing."""
+
+
+@cli.command("audit")
+@click.argument("roster", type=click.Path(path_type=Path))
+@_common
+@click.option("--since", type=Day(), help="The first day whose missed occurrences are told.")
+@click.option("--subject", "subjects", multiple=True, help="Only this record's id, or this person's (repeatable).")
+@click.option("--verdict", "verdicts", multiple=True, type=click.Choice([v.value for v in Verdict]), help="Only these.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text")
+@click.option("--days", type=click.IntRange(0, 3_650), default=14, show_default=True, help="How far ahead to look.")
+@click.option("--redact", is_flag=True, help="Leave out ids and dates of care.")
+def audit_command(  # noqa: PLR0913, PLR0917  one for each option
+    roster: Path,
+    rulebook: str,
+    on: dt.date,
+    readings: tuple[str, ...],
+    rules: tuple[str, ...],
+    since: dt.date | None,
+    subjects: tuple[str, ...],
+    verdicts: tuple[str, ...],
+    form: str,
+    days: int,
+    *,
+    redact: bool,
+) -> None:
+    """Hold a rulebook against the ROSTER, a folder with one file for each table, as it stood on a day.
+
+    Prints the work queue, the counts of each rule, caseloads, and what is not modeled; or the findings as a table.
+    """
+    book = _or_exit(lambda: load(rulebook))
+    tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
+    made = _audited(book, tables, on=on, since=since, readings=readings, rules=rules)
+    made = _narrowed(made, subjects)
+    shown = attrs.evolve(made, findings=tuple(f for f in made.findings if f.verdict.value in (verdicts or _ALL)))
+    if redact:
+        shown = shown.redacted()
+    if form == "text":
+        report.show(shown, _console(), days=days, whole=not (verdicts or subjects))
+    else:
+        _write(shown, form)
+    sys.exit(0 if made.clean else 1)
+
+
+_ALL = tuple(verdict.value for verdict in Verdict)
+
+
+def _audited(book: Rulebook, roster: Roster, **how: Any) -> Audit:  # noqa: ANN401  as `audit` takes them
+    """The audit, with a progress bar where somebody waits for it."""
+    count = sum(len(roster.records(kind)) for rule in book.judged for kind in rule.about)
+    if count < LONG or not sys.stderr.isatty():
+        return _or_exit(lambda: audit(book, roster, **how))
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("judging", total=count)
+        return _or_exit(
+            lambda: audit(
+                book, roster, progress=lambda done, of: progress.update(task, completed=done, total=of), **how
+            )
+        )
+
+
+def _narrowed(made: Audit, subjects: Sequence[str]) -> Audit:
+    if not subjects:
+        return made
+    known = {name for finding in made.findings for name in (finding.subject[1], finding.person)}
+    unknown = [name for name in subjects if name not in known]
+    if unknown:
+        _exit([Problem("--subject", f"nothing was judged of {name!r}", near(name, known)) for name in unknown])
+    found = tuple(f for f in made.findings if f.subject[1] in subjects or f.person in subjects)
+    loads = tuple(load for load in made.loads if load.subject[1] in subjects)
+    return attrs.evolve(made, findings=found, loads=loads)
+
+
+def _write(made: Audit, form: str) -> None:
+    if form == "csv":
+        writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _safe(value) for name, value in row.items()} for row in made.rows())
+    elif form == "jsonl":
+        for row in made.rows():
+            click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        receipt = {name: str(value) for name, value in attrs.asdict(made.receipt).items() if value is not None}
+        receipt["readings"] = "; ".join(made.receipt.readings)
+        click.echo(json.dumps({"receipt": receipt, "findings": list(made.rows())}, ensure_ascii=False, indent=1))
+
+
+def _safe(value: object) -> object:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+@cli.command("assess")
+@click.argument("file", type=click.Path(path_type=Path))
+@_common
+def assess_command(file: Path, rulebook: str, on: dt.date, readings: tuple[str, ...], rules: tuple[str, ...]) -> None:
+    """Judge one record from a JSON FILE and explain each finding.
+
+    The file has the record judged as an object under its kind, and related records as lists under theirs:
+    {"admission": {"id": "a1", ...}, "plan": [{"id": "p1", ...}]}. A list that is given is complete.
+    """
+    book = _or_exit(lambda: load(rulebook))
+    kind, id_, roster = _or_exit(lambda: _case(file, book))
+    record = roster.tables.tables[kind].records[id_]
+    chosen = [rule for rule in book.judged if kind in rule.about and (not rules or rule.id in rules)]
+    if not chosen:
+        known = [rule.id for rule in book.judged if kind in rule.about]
+        _exit([Problem(f"rulebook {book.name}", f"no such rule is about {kind}", near((*rules, kind)[0], known))])
+    judge = _or_exit(lambda: judge_of(book, readings))
+    found = [f for rule in chosen for f in judge.findings(rule, record, on=on, tables=roster.tables, settles=True)]
+    click.echo("\n\n".join(english.explain(finding) for finding in found))
+    sys.exit(1 if any(finding.breaks for finding in found) else 0)
+
+
+def _case(file: Path, book: Rulebook) -> tuple[str, str, Roster]:
+    """The kind and id of the record judged, and the roster around it."""
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError([Problem(str(file), f"cannot be read: {error}")]) from None
+    judged = [kind for kind, value in data.items() if isinstance(value, dict)] if isinstance(data, dict) else []
+    if len(judged) != 1:
+        mend = 'write the record judged as an object under its kind, as in {"admission": {"id": "a1"}}, others as lists'
+        raise InputError([Problem(file.name, f"has {len(judged)} records to judge", mend)])
+    kind = judged[0]
+    tables = {name: [value] if name == kind else value for name, value in data.items()}
+    roster = from_mapping(tables, vocabulary=book.vocabulary, name=file.name)
+    return kind, roster.records(kind)[0].id, roster
+
+
+@cli.command("rules")
+@click.argument("rulebook")
+@click.option("--reading", "readings", multiple=True, help="Choose a reading by its name (repeatable).")
+def rules_command(rulebook: str, readings: tuple[str, ...]) -> None:
+    """Print a RULEBOOK in plain English, each rule with its source and readings.
+
+    RULEBOOK is a name or the path of a TOML file; without a file of that name, the names that there are.
+    """
+    book = _or_exit(lambda: load(rulebook))
+    chosen = _or_exit(lambda: book.chosen(frozenset(readings)))
+    click.echo(english.book(book, chosen), nl=False)
+
+
+@cli.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def check_command(file: Path) -> None:
+    """Say whether a rulebook FILE is right: every error at once, with the rule, a caret and the mend.
+
+    The worked examples in the file are judged, and each that does not come out as stated is an error too.
+    """
+    target = str(file) if str(file) in available() else file
+    try:
+        book = load(target)
+    except InputError as error:
+        click.echo(str(error))
+        sys.exit(1)
+    failing = testing.failing_examples(book)
+    for each in failing:
+        click.echo(f"- {book.file}, {each}")
+    if failing:
+        sys.exit(1)
+    count = sum(len(rule.examples) for rule in book)
+    click.echo(f"{book.file}: {len(book)} rules, {count} examples, nothing wrong")
+
+
+# doors
+
+
+_T = TypeVar("_T")
+
+
+def _or_exit(read_: Callable[[], _T]) -> _T:
+    """What `read_` gives; a fault of the input is printed, and the exit code is 2."""
+    try:
+        return read_()
+    except InputError as error:
+        _exit(error.problems)
+    except Unsupported as error:
+        _exit([Problem("rulebook", str(error))])
+
+
+def _exit(problems: Iterable[Problem]) -> NoReturn:
+    click.echo(str(InputError(problems)), err=True)
+    sys.exit(2)
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else report.WIDTH)

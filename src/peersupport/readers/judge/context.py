@@ -1,0 +1,131 @@
+"""One judgement as it runs: the tables, the days, what is found missing, and how references are followed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TypeAlias
+
+import attrs
+
+from peersupport.readers.judge.values import Range, Value
+from peersupport.rules import calendar
+from peersupport.rules.calendar import Office
+from peersupport.rules.facts import NONE, Absent, Record, Vocabulary
+from peersupport.rules.findings import WAITING, Place
+from peersupport.rules.tables import Tables
+from peersupport.rules.terms import PROGRAM, Path, Step
+
+Env: TypeAlias = tuple[Record, ...]
+Function: TypeAlias = Callable[["Context", Env], Value]
+
+
+class Context:
+    """One judgement: the tables, the day asked about, the last day that is seen, and what was found missing.
+
+    `overlay` are values that a search tries for facts that are not recorded.
+    """
+
+    __slots__ = ("horizon", "on", "overlay", "seen", "tables", "trace", "warnings")
+
+    def __init__(
+        self, tables: Tables, on: dt.date, horizon: dt.date, overlay: Mapping[Place, object] | None = None
+    ) -> None:
+        self.tables = tables
+        self.on = on
+        self.horizon = horizon
+        self.overlay = overlay or {}
+        self.trace: list[Place] = []
+        self.warnings: dict[str, None] = {}
+        self.seen: set[dt.date | int | Decimal] | None = None
+
+    def at(self, on: dt.date) -> Context:
+        """The same judgement asked about another day, with a trace of its own."""
+        other = Context(self.tables, on, self.horizon, self.overlay)
+        other.warnings, other.seen = self.warnings, self.seen
+        return other
+
+    def lacks(self, kind: str, id_: str, fact: str) -> Value:
+        """A fact that is not recorded: what the overlay tries for it, else None and its place in the trace."""
+        place = Place(kind, id_, fact)
+        if place in self.overlay:
+            return self.overlay[place]
+        self.trace.append(place)
+        return None
+
+    def note(self, value: Value) -> None:
+        """Keep a date or number that was read, where a search wants to know them."""
+        if self.seen is not None and isinstance(value, dt.date | int | Decimal) and not isinstance(value, bool):
+            self.seen.add(value)
+
+    def office(self) -> Office | None:
+        """The program's office; None, and a place in the trace, when its time zone is not recorded."""
+        if self.tables.office is None:
+            self.trace.append(Place("program", "program", "time_zone"))
+        return self.tables.office
+
+    def not_yet(self, instant: bool) -> Value:  # noqa: FBT001
+        """Something that has not happened by the horizon: it may on that day still, or later, or never."""
+        self.trace.append(WAITING)
+        if not instant:
+            return Range(self.horizon, NONE)
+        office = self.office()
+        return Range(calendar.start_of(self.horizon, office), NONE) if office else None
+
+    def ahead(self, value: Value) -> bool | None:
+        """Whether a date or instant lies after the last day that is seen."""
+        if isinstance(value, dt.datetime):
+            office = self.office()
+            return None if office is None else calendar.day(value, office) > self.horizon
+        return isinstance(value, dt.date) and value > self.horizon
+
+
+@attrs.frozen(eq=False)
+class Names:
+    """What a compiler asks of the rulebook: its kinds, its definitions and other rules, each as a function."""
+
+    vocabulary: Vocabulary
+    definition: Callable[[str, str], Function]
+    met: Callable[[str, str], Function]
+    judged: str
+
+
+def record_at(path: Path) -> Callable[[Context, Env], Record | Absent | None]:
+    """The record at the end of a path of single references; NONE where a reference is known to be absent."""
+    depth, steps = path.depth, path.steps
+
+    def run(ctx: Context, env: Env) -> Record | Absent | None:
+        found: Record | Absent | None = program_of(ctx) if depth == PROGRAM else env[depth]
+        kind = path.kind
+        for step in steps:
+            if not isinstance(found, Record):
+                return found
+            found = followed(ctx, kind, found, step)
+            kind = step.kind
+        return found
+
+    return run
+
+
+def program_of(ctx: Context) -> Record | None:
+    """The program's own record."""
+    found = ctx.tables.all_of("program")
+    if not found:
+        ctx.trace.append(Place("program"))
+        return None
+    return found[0]
+
+
+def followed(ctx: Context, kind: str, record: Record, step: Step) -> Record | Absent | None:
+    """The record that a reference leads to; NONE where it is known to be absent."""
+    ref: Value = getattr(record, step.fact, None)
+    if ref is None:
+        ref = ctx.lacks(kind, record.id, step.fact)
+    if ref is None or ref is NONE:
+        return ref
+    found = ctx.tables.find(step.kind, ref)
+    if found is None:
+        given = ctx.tables.given(step.kind)
+        ctx.trace.append(Place(step.kind, ref) if given else Place(step.kind))
+    return found

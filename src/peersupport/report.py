@@ -1,0 +1,169 @@
+"""An audit as a person reads it: what to do next first, then the counts, the places left, and what is not modeled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from peersupport.auditing import Audit
+from peersupport.readers import english
+from peersupport.rules.findings import Finding, Reason, Verdict
+
+WIDTH = 160
+"""The width of a report that does not go to a terminal."""
+
+
+def show(audit: Audit, console: Console, *, days: int, whole: bool = True) -> None:
+    """Print an audit. With `whole` also the counts and all that stands around them; else only its findings."""
+    receipt = audit.receipt
+    _line(console, f"{audit.rulebook.title}  ({receipt.rulebook}, version {receipt.version})")
+    _line(console, f"as it stood on {receipt.on}" + (f", missed since {receipt.since}" if receipt.since else ""))
+    if receipt.readings:
+        _line(console, f"readings: {', '.join(receipt.readings)}")
+    _queue(audit, console, days)
+    if not whole:
+        _findings(audit.findings, console)
+        return
+    _counts(audit, console)
+    _loads(audit, console)
+    _bounds(audit, console)
+    _around(audit, console)
+
+
+def _line(console: Console, text: str = "") -> None:
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def _head(console: Console, text: str) -> None:
+    _line(console)
+    console.print(text, style="bold", markup=False, soft_wrap=True)
+
+
+def _table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table; a column whose name ends in a colon is of numbers."""
+    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
+    for name in columns:
+        table.add_column(name.removesuffix(":"), justify="right" if name.endswith(":") else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console.print(table, markup=False)
+
+
+# what to do next
+
+
+def _queue(audit: Audit, console: Console, days: int) -> None:
+    queue = audit.queue(days)
+    overdue = [finding for finding in queue if finding.reason is Reason.OVERDUE]
+    ahead = [finding for finding in queue if finding.reason is Reason.UPCOMING]
+    _head(console, f"Overdue: {len(overdue)}")
+    if overdue:
+        _table(console, ["days:", "due", "responsible", "record", "person", "rule", "what"], map(_overdue, overdue))
+    _head(console, f"Due in the next {days} days: {len(ahead)}")
+    if ahead:
+        _table(console, ["due", "responsible", "record", "person", "rule", "what"], map(_ahead, ahead))
+
+
+def _overdue(finding: Finding) -> tuple[object, ...]:
+    return finding.days_late, *_ahead(finding)
+
+
+def _ahead(finding: Finding) -> tuple[object, ...]:
+    due = str(finding.due or "")[:10]
+    return due, _responsible(finding), _subject(finding), finding.person, finding.rule, finding.says
+
+
+def _responsible(finding: Finding) -> str:
+    return finding.responsible or "program"
+
+
+def _subject(finding: Finding) -> str:
+    kind, id_ = finding.subject
+    return f"{kind.replace('_', ' ')} {id_}".strip()
+
+
+# the counts
+
+
+def _counts(audit: Audit, console: Console) -> None:
+    _head(console, "Rules")
+    columns = ["rule", "force", "met:", "not met:", "unknown:", "pending:", "does not apply:"]
+    order = (Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.PENDING, Verdict.NOT_APPLICABLE)
+    counts = audit.counts()
+    rows = [
+        (rule.id, rule.force.replace("_", " "), *(counts[rule.id][verdict] for verdict in order))
+        for rule in audit.rulebook.judged
+        if rule.id in counts
+    ]
+    _table(console, columns, rows)
+
+
+def _loads(audit: Audit, console: Console) -> None:
+    if not audit.loads:
+        return
+    _head(console, f"Caseloads on {audit.receipt.on}")
+    columns = ["record", "rule", "now:", "at most:", "places left:"]
+    rows = [
+        (
+            f"{load.subject[0].replace('_', ' ')} {load.subject[1]}",
+            load.rule,
+            load.surely if load.surely == load.possibly else f"{load.surely} to {load.possibly}",
+            load.at_most,
+            load.places,
+        )
+        for load in audit.loads
+    ]
+    _table(console, columns, rows)
+
+
+def _bounds(audit: Audit, console: Console) -> None:
+    """Limits that were not kept: stretches over a caseload, and records such as group sessions out of bounds."""
+    limits = {rule.id for rule in audit.rulebook if rule.form == "limit"}
+    out = [finding for finding in audit.findings if finding.rule in limits and finding.verdict is Verdict.NOT_MET]
+    if not out:
+        return
+    _head(console, f"Out of bounds: {len(out)}")
+    _table(console, ["record", "rule", "what"], [(_subject(f), f.rule, english.message(f)) for f in out])
+
+
+def _findings(found: Sequence[Finding], console: Console) -> None:
+    _head(console, f"Findings: {len(found)}")
+    columns = ["verdict", "record", "person", "rule", "what", "missing"]
+    rows = [
+        (f.verdict, _subject(f), f.person, f.rule, english.message(f), "; ".join(map(str, f.missing))) for f in found
+    ]
+    _table(console, columns, rows)
+
+
+def _around(audit: Audit, console: Console) -> None:
+    book = audit.rulebook
+    if audit.notes:
+        _head(console, "About the input")
+        for note in audit.notes:
+            _line(console, f"- {note}")
+    if book.not_modeled:
+        _head(console, "Not modeled")
+        for rows, reason in book.not_modeled.items():
+            _line(console, f"- {rows}: {reason}")
+    if book.gaps:
+        _head(console, "Left open by the sources")
+        for gap, text in book.gaps.items():
+            _line(console, f"- {gap}: {text}")
+    assumed = [rule for rule in book.judged if rule.assumes and rule.id in audit.counts()]
+    if assumed:
+        _head(console, "Assumed")
+        for rule in assumed:
+            _line(console, f"- {rule.id}: {rule.assumes}")
+    _receipt(audit, console)
+
+
+def _receipt(audit: Audit, console: Console) -> None:
+    receipt = audit.receipt
+    _line(console)
+    _line(
+        console,
+        f"rulebook {receipt.rulebook} {receipt.digest[:16]}, roster {receipt.roster[:16]}, "
+        f"peersupport {receipt.package}",
+    )
