@@ -11,7 +11,8 @@ Which columns are the stay. `CLM_ADMSN_DT` and `NCH_BENE_DSCHRG_DT` are the days
 bill that is not the admission: 10 bills start 1 to 31 days after it (part of a longer stay is billed), and 7 are
 empty, the second rows of 7 claims. `CLM_THRU_DT` is off the discharge on the same 7 rows only, because it is empty.
 The window counts from the day of leaving, and merging needs the day of coming, so the days of the stay are used; the
-days of the bill would miss the start of 10 stays and leave 2 of them apart from stays that they overlap.
+days of the bill would miss the start of 10 stays and leave 2 of them apart from stays that they overlap. On 2010-06-30
+both choices find the same people with the same last days.
 
 What becomes of the rows:
 
@@ -26,8 +27,12 @@ What becomes of the rows:
 
 As of the day. Nothing after the day has happened yet. A stay that began by then and whose discharge lies after it has
 no end so far: the person is still in care. Stays that begin later are left out, and this is done before merging, so
-that a later stay cannot change what was known on the day. The file ends at the end of 2010 and holds finished stays
-only: whoever was still in care then is not in it.
+that a later stay cannot change what was known on the day.
+
+What the file does not hold. Its discharges are of 2008 to 2010. Where the day, or the 90 days before it, lie outside
+the first and the last discharge, care that counts may be missing from the file, and the table of care episodes is
+declared incomplete: the window is then met or unknown, never not met. The file has finished stays only, so that
+towards the end of 2010 somebody in care until 2011 is not seen in care.
 """
 
 from __future__ import annotations
@@ -53,10 +58,10 @@ ZONE = "America/Chicago"
 
 PERSON, CLAIM, DIAGNOSIS = "DESYNPUF_ID", "CLM_ID", "ICD9_DGNS_CD_1"
 ADMITTED, DISCHARGED = "CLM_ADMSN_DT", "NCH_BENE_DSCHRG_DT"
-COLUMNS = (PERSON, CLAIM, "SEGMENT", ADMITTED, DISCHARGED, DIAGNOSIS)
+COLUMNS = (PERSON, CLAIM, ADMITTED, DISCHARGED, DIAGNOSIS)
 
-RAW_WINDOW = 90
-"""The days of the raw count, which knows no rulebook."""
+WINDOW = 90
+"""The days of the raw count, which knows no rulebook, and those that the file must hold for a verdict of not met."""
 YEARS = range(1900, 2200)
 SHOWN = 50
 _CODE = re.compile(r"[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}")
@@ -115,22 +120,28 @@ def read_cells(file: Path) -> list[tuple[int, Cells]]:
     """The rows of the file, each with its number; the header is row 1. Raises `InputError` if it cannot be read."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            return list(_cells(csv.reader(lines, strict=True), file.name))
+            return list(_cells(csv.reader(lines, strict=True), str(file)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = getattr(error, "strerror", None) or error
-        raise InputError([Problem(file.name, f"cannot be read: {why}")]) from None
+        raise InputError([Problem(str(file), f"cannot be read: {why}")]) from None
 
 
 def _cells(rows: Iterator[list[str]], name: str) -> Iterator[tuple[int, Cells]]:
     header = next(rows, [])
-    missing = [column for column in COLUMNS if header.count(column) != 1]
-    if missing:
-        mend = "give the file of CMS inpatient claims"
-        raise InputError([Problem(f"{name}, row 1", f"has not one column {column}", mend) for column in missing])
+    wrong = [column for column in COLUMNS if header.count(column) != 1]
+    problems = [Problem(f"{name}, row 1", *_header_fault(header, column)) for column in wrong]
+    if problems:
+        raise InputError(problems)
     for number, row in enumerate(rows, 2):
         if len(row) != len(header):
             raise InputError([Problem(f"{name}, row {number}", f"has {len(row)} cells for {len(header)} columns")])
         yield number, dict(zip(header, row, strict=True))
+
+
+def _header_fault(header: Sequence[str], column: str) -> tuple[str, str]:
+    if column in header:
+        return f"column {column} is there twice", "keep one"
+    return f"there is no column {column}", "give the file of CMS inpatient claims"
 
 
 def day_of(text: str) -> dt.date | None:
@@ -170,29 +181,28 @@ def _misdated(cells: Cells) -> Iterator[str]:
 
 def read_claims(file: Path) -> Claims:
     """Every stay of the file, one for each claim that can be used. Raises `InputError` if the file cannot be read."""
-    cells = read_cells(file)
+    read = [(number, cells, read_row(cells)) for number, cells in read_cells(file)]
     rows: dict[str, list[Row]] = {}
-    problems: list[Problem] = []
-    unused: set[str] = set()
-    for number, each in cells:
-        row = read_row(each)
-        if isinstance(row, Row):
-            rows.setdefault(row.claim, []).append(row)
-            continue
-        unused.add(each[CLAIM])
-        problems.extend(Problem(f"row {number}, claim {each[CLAIM] or '(no id)'}", fault) for fault in row)
-    shared = {claim for claim, of in rows.items() if len({row.person for row in of}) > 1}
-    problems.extend(Problem(f"claim {claim}", "its rows name different people") for claim in sorted(shared))
-    unused |= shared
+    for row in (row for _, _, row in read if isinstance(row, Row)):
+        rows.setdefault(row.claim, []).append(row)
+    shared = sorted(claim for claim, of in rows.items() if len({row.person for row in of}) > 1)
+    unused = {cells[CLAIM] for _, cells, row in read if not isinstance(row, Row)}.union(shared)
     return Claims(
-        len(cells),
-        len({each[CLAIM] for _, each in cells} - {""}),
-        tuple(sorted({each[PERSON] for _, each in cells} - {""})),
-        tuple(stay_of(of) for claim, of in rows.items() if claim not in unused),
-        tuple(_discharges(each for _, each in cells)),
-        tuple(problems),
-        frozenset(each[PERSON] for _, each in cells if each[CLAIM] in unused),
+        rows=len(read),
+        claims=len({cells[CLAIM] for _, cells, _ in read} - {""}),
+        people=tuple(sorted({cells[PERSON] for _, cells, _ in read} - {""})),
+        stays=tuple(stay_of(of) for claim, of in rows.items() if claim not in unused),
+        discharges=tuple(_discharges(cells for _, cells, _ in read)),
+        problems=(*_faults(read), *(Problem(f"claim {each}", "its rows name different people") for each in shared)),
+        doubtful=frozenset(cells[PERSON] for _, cells, _ in read if cells[CLAIM] in unused),
     )
+
+
+def _faults(read: Iterable[tuple[int, Cells, Row | list[str]]]) -> Iterator[Problem]:
+    for number, cells, row in read:
+        if not isinstance(row, Row):
+            place = f"row {number}, claim {cells[CLAIM] or 'without an id'}"
+            yield from (Problem(place, fault) for fault in row)
 
 
 def stay_of(rows: Sequence[Row]) -> Row:
@@ -235,8 +245,16 @@ def referral_of(person: str, on: dt.date) -> peersupport.Referral:
     return peersupport.Referral(id=f"referral {person}", person=person, received_at=noon)
 
 
-def roster_of(people: Iterable[str], episodes: Iterable[CareEpisode], on: dt.date) -> peersupport.Roster:
-    """The program, the people with a referral each, and all their care: no other care is known of."""
+def holds_window(claims: Claims, on: dt.date) -> bool:
+    """Whether the file's discharges reach from the first day of the window to the last."""
+    days = [stay.ended_on for stay in claims.stays]
+    return bool(days) and (on - min(days)).days >= WINDOW and on <= max(days)
+
+
+def roster_of(
+    people: Iterable[str], episodes: Iterable[CareEpisode], on: dt.date, *, whole: bool = True
+) -> peersupport.Roster:
+    """The program, the people with a referral each, and their care, which is all that there was if it is `whole`."""
     listed = tuple(people)
     return peersupport.from_records(
         [
@@ -246,6 +264,7 @@ def roster_of(people: Iterable[str], episodes: Iterable[CareEpisode], on: dt.dat
             *episodes,
         ],
         empty=["person", "referral", "care_episode"],
+        since=None if whole else {"care_episode": on + dt.timedelta(days=1)},
     )
 
 
@@ -254,7 +273,8 @@ def judged(claims: Claims, on: dt.date, readings: Sequence[str] = ()) -> Result:
     rulebook = peersupport.load(RULEBOOK)
     seen = as_of(claims.stays, on)
     episodes = peersupport.merge_stays(seen)
-    roster = roster_of(claims.people, (each.episode for each in episodes), on)
+    whole = holds_window(claims, on)
+    roster = roster_of(claims.people, (each.episode for each in episodes), on, whole=whole)
     audit = peersupport.audit(rulebook, roster, on=on, rules=[RULE], readings=readings)
     met = {finding.person for finding in audit.findings if finding.verdict is Verdict.MET}
     within = _counting(rulebook, (each for each in episodes if each.episode.person in met), on, readings)
@@ -280,7 +300,7 @@ def _counting(
 
 def raw_count(discharges: Iterable[Discharge], on: dt.date) -> dict[str, Discharge]:
     """The last psychiatric discharge of each person in the 90 days before the day, row by row: nothing is merged."""
-    inside = sorted((each for each in discharges if 0 <= (on - each.day).days <= RAW_WINDOW), key=lambda each: each.day)
+    inside = sorted((each for each in discharges if 0 <= (on - each.day).days <= WINDOW), key=lambda each: each.day)
     return {each.person: each for each in inside}
 
 
@@ -296,8 +316,8 @@ def _why_added(result: Result, counted: Merged) -> str:
     last = max((stay for stay in _stays(result, counted) if stay.psychiatric), key=_end)
     if last.ended_on is NONE:
         return f"still in care: the psychiatric stay began on {last.admitted_on} and its discharge lies after the day"
-    joined = f"the psychiatric stay ended on {_ago(result, last)} and is joined with a stay"
-    return f"{joined} that {_course(result, counted.episode)}"
+    joined = f"the psychiatric stay ended on {_ago(result, last)}, and is joined with care that"
+    return f"{joined} {_course(result, counted.episode)}"
 
 
 def only_raw(result: Result) -> dict[str, str]:
@@ -320,16 +340,13 @@ def moved(result: Result) -> dict[str, str]:
 
 
 def _why_moved(result: Result, discharge: Discharge, counted: Merged) -> str:
+    now = _course(result, counted.episode)
     if not _used(result, discharge):
-        return f"claim {discharge.claim} is reported above and not used; another episode {_now(result, counted)}"
+        return f"claim {discharge.claim} is reported above and not used; another episode {now}"
     told = f"discharged on {_days(result, discharge.day)}"
     if discharge.claim in counted.stays:
-        return f"{told}, and joined with a stay that {_now(result, counted)}"
-    return f"{told}; a later episode {_now(result, counted)}"
-
-
-def _now(result: Result, counted: Merged) -> str:
-    return _course(result, counted.episode)
+        return f"{told}, and joined with care that {now}"
+    return f"{told}; a later episode {now}"
 
 
 def _course(result: Result, episode: CareEpisode) -> str:
@@ -375,23 +392,22 @@ def _counts(result: Result) -> Iterator[str]:
     claims = result.claims
     whole = peersupport.merge_stays(as_of(claims.stays, dt.date.max))
     then = {stay.person for stay in result.seen}
-    yield f"{'Counts':<40}{'in the file':>12}{str(result.on):>14}"
+    yield f"{'Counts':<40}{'in the file':>12}{result.on!s:>14}"
     yield _count("rows", claims.rows)
     yield _count("claims", claims.claims)
     yield _count("claims reported and not used", claims.claims - len(claims.stays))
     yield _count("people", len(claims.people), len(then))
     yield _count("stays", len(claims.stays), len(result.seen))
-    yield _count(
-        "stays joined to an earlier one", len(claims.stays) - len(whole), len(result.seen) - len(result.episodes)
-    )
+    yield _count("joined to an earlier stay", len(claims.stays) - len(whole), len(result.seen) - len(result.episodes))
     yield _count("care episodes after merging", len(whole), len(result.episodes))
     yield _count("of them made of several stays", _several(whole), _several(result.episodes))
     yield _count("of them psychiatric", _psychiatric(whole), _psychiatric(result.episodes))
-    yield _count("of them still going on", 0, sum(each.episode.ended_on is NONE for each in result.episodes))
+    yield _count("of them still going on", None, sum(each.episode.ended_on is NONE for each in result.episodes))
 
 
-def _count(name: str, whole: int, then: int | None = None) -> str:
-    return f"  {name:<38}{whole:>12,}" + ("" if then is None else f"{then:>14,}")
+def _count(name: str, whole: int | None, then: int | None = None) -> str:
+    shown = ["" if number is None else f"{number:,}" for number in (whole, then)]
+    return f"  {name:<38}{shown[0]:>12}{shown[1]:>14}".rstrip()
 
 
 def _several(episodes: Iterable[Merged]) -> int:
@@ -406,21 +422,23 @@ def _problems(result: Result) -> Iterator[str]:
     problems = result.claims.problems
     yield f"Problems reported: {len(problems)}" + (f", the first {SHOWN} of them" if len(problems) > SHOWN else "")
     yield from (f"  {problem}" for problem in problems[:SHOWN])
-    ends = [stay.ended_on for stay in result.claims.stays]
-    if not ends or result.on > max(ends) or (result.on - min(ends)).days < RAW_WINDOW:
-        span = f"{min(ends)} to {max(ends)}" if ends else "no days at all"
-        yield f"Care: the file's discharges are of {span}. Of other days it says nothing, and 'not met' cannot either."
+    if not holds_window(result.claims, result.on):
+        yield f"The file does not hold all care of the {WINDOW} days before {result.on}: not met cannot be said."
 
 
 def _verdicts(result: Result) -> Iterator[str]:
     counts = Counter(finding.verdict for finding in result.findings)
     yield f"Verdicts, one referral at noon of {result.on} ({ZONE}) for each of {len(result.findings):,} people"
     yield from (f"  {verdict!s:<38}{counts[verdict]:>12,}" for verdict in Verdict)
-    for finding in result.findings:
-        if finding.verdict is Verdict.UNKNOWN:
-            yield f"  unknown for {finding.person}: not recorded is {'; '.join(map(str, finding.missing))}"
-        if finding.verdict is Verdict.NOT_MET and finding.person in result.claims.doubtful:
-            yield f"  not met for {finding.person} by the claims that can be used; another is reported above"
+    yield from (line for finding in result.findings for line in _doubts(result, finding))
+
+
+def _doubts(result: Result, finding: Finding) -> Iterator[str]:
+    lacking = "; ".join(str(place) for place in finding.missing if place.id)
+    if finding.verdict is Verdict.UNKNOWN and lacking:
+        yield f"  unknown for {finding.person}: not recorded is {lacking}"
+    if finding.verdict is Verdict.NOT_MET and finding.person in result.claims.doubtful:
+        yield f"  not met for {finding.person} by the claims that can be used; another is reported above"
 
 
 def _people(result: Result) -> Iterator[str]:
@@ -438,8 +456,8 @@ def _last_day(result: Result, episode: CareEpisode) -> str:
 def _differences(result: Result) -> Iterator[str]:
     raw = raw_count(result.claims.discharges, result.on)
     more, fewer = only_merged(result), only_raw(result)
-    yield f"The raw count (psychiatric rows discharged 0 to {RAW_WINDOW} days before, nothing merged): {len(raw)} people"
-    yield f"  {len(raw)} - {len(fewer)} only by the raw count + {len(more)} only after merging = {len(result.within)} met"
+    yield f"Raw count of people (psychiatric rows discharged 0 to {WINDOW} days before, nothing merged): {len(raw)}"
+    yield f"  {len(raw)}, less {len(fewer)} only there, with {len(more)} only after merging: {len(result.within)} met"
     yield from _told("Only by the raw count", fewer)
     yield from _told("Only after merging", more)
     yield from _told("By both, with another last day", moved(result))

@@ -117,6 +117,7 @@ def audit(
     """
     judge = judge_of(rulebook, readings)
     chosen = _chosen(rulebook, tuple(rules))
+    judge.prepare(rule.id for rule in chosen)
     work = [(rule, rulebook.vocabulary[name], record) for rule in chosen for name, record in _judged(rule, roster)]
     seen = [(rule, record) for rule, kind, record in work if not _ahead(kind, record, roster, on)]
     found: list[Finding] = []

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from peersupport.rules.facts import OrNone, Record, Recorded, Span, Texts, fact, kind
 
 
 @kind("peer_provider", "a peer provider")
+@attrs.frozen(kw_only=True)
 class PeerProvider(Record):
     """Somebody with lived experience who provides peer support."""
 
@@ -15,6 +18,7 @@ class PeerProvider(Record):
 
 
 @kind("clinical_consultant", "a clinical consultant")
+@attrs.frozen(kw_only=True)
 class ClinicalConsultant(Record):
     """The licensed person who takes professional responsibility for a peer provider's services."""
 
@@ -22,6 +26,7 @@ class ClinicalConsultant(Record):
 
 
 @kind("license", "a license", span=Span("valid_from", "valid_until", through=True), dated_by="valid_from")
+@attrs.frozen(kw_only=True)
 class License(Record):
     """A professional license of a consultant, from its first day through its last."""
 
@@ -36,6 +41,7 @@ class License(Record):
 
 
 @kind("assignment", "an assignment", span=Span("starts_on", "ends_on"), dated_by="starts_on")
+@attrs.frozen(kw_only=True)
 class Assignment(Record):
     """A peer provider serves a person, from the first day until the day it ends."""
 
@@ -47,6 +53,7 @@ class Assignment(Record):
 
 
 @kind("group_session", "a group session", dated_by="held_on")
+@attrs.frozen(kw_only=True)
 class GroupSession(Record):
     """One meeting of a group. The facilitators are not among those present."""
 

@@ -23,7 +23,7 @@ from peersupport import report, testing
 from peersupport.auditing import Audit, audit
 from peersupport.library import available, load
 from peersupport.readers import english
-from peersupport.readers.judge import Unsupported, judge_of
+from peersupport.readers.judge import Judge, Unsupported, judge_of
 from peersupport.roster import Roster, from_mapping, read
 from peersupport.rules.findings import COLUMNS, Verdict
 from peersupport.rules.problems import InputError, Problem, near
@@ -178,10 +178,16 @@ def assess_command(file: Path, rulebook: str, on: dt.date, readings: tuple[str, 
     if not chosen:
         known = [rule.id for rule in book.judged if kind in rule.about]
         _exit([Problem(f"rulebook {book.name}", f"no such rule is about {kind}", near((*rules, kind)[0], known))])
-    judge = _or_exit(lambda: judge_of(book, readings))
+    judge = _or_exit(lambda: _prepared(book, readings, [rule.id for rule in chosen]))
     found = [f for rule in chosen for f in judge.findings(rule, record, on=on, tables=roster.tables, settles=True)]
     click.echo("\n\n".join(english.explain(finding) for finding in found))
     sys.exit(1 if any(finding.breaks for finding in found) else 0)
+
+
+def _prepared(book: Rulebook, readings: Iterable[str], rules: Iterable[str]) -> Judge:
+    judge = judge_of(book, readings)
+    judge.prepare(rules)
+    return judge
 
 
 def _case(file: Path, book: Rulebook) -> tuple[str, str, Roster]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -11,6 +11,7 @@ from peersupport.rules.facts import NONE, OrNone, Record, Recorded, Span, Texts,
 
 
 @kind("program", "the program")
+@attrs.frozen(kw_only=True)
 class Program(Record):
     """The program itself: one record, to which every other is related without a reference."""
 
@@ -20,6 +21,7 @@ class Program(Record):
 
 
 @kind("person", "a person")
+@attrs.frozen(kw_only=True)
 class Person(Record):
     """Somebody who is referred, admitted or enrolled, or a family member. An opaque id, never a name."""
 
@@ -30,6 +32,7 @@ class Person(Record):
 
 
 @kind("care_episode", "a care episode", span=Span("admitted_on", "ended_on"), dated_by="admitted_on")
+@attrs.frozen(kw_only=True)
 class CareEpisode(Record):
     """One stretch of inpatient, emergency or crisis care, from its first day until the day of leaving."""
 
@@ -42,6 +45,7 @@ class CareEpisode(Record):
 
 
 @kind("referral", "a referral", dated_by="received_at")
+@attrs.frozen(kw_only=True)
 class Referral(Record):
     """Somebody asks for a place, for herself or for another person."""
 
@@ -60,6 +64,7 @@ class Referral(Record):
     dated_by="admitted_on",
     responsible="last(assignment.peer_provider, kind == 'primary')",
 )
+@attrs.frozen(kw_only=True)
 class Admission(Record):
     """A person's service under a service definition, from the day of admission until it ends."""
 
@@ -92,6 +97,7 @@ class Admission(Record):
     responsible="last(admission.assignment.peer_provider, kind == 'primary')",
     borrowed={"person": "-> person, from admission", "child": "-> person or none, from admission"},
 )
+@attrs.frozen(kw_only=True)
 class StayReview(Record):
     """The question, asked again while a person is served, whether the criteria for staying are met."""
 
@@ -119,6 +125,7 @@ class StayReview(Record):
 
 
 @kind("measure", "a measure", dated_by="baseline_on")
+@attrs.frozen(kw_only=True)
 class Measure(Record):
     """An objective behavioral measure: when it was first taken, and when last since. Its values are not stored."""
 
@@ -132,6 +139,7 @@ class Measure(Record):
 
 
 @kind("other_service", "another service", span=Span("starts_on", "ends_on"))
+@attrs.frozen(kw_only=True)
 class OtherService(Record):
     """A service that the person uses beside peer support."""
 
@@ -154,12 +162,15 @@ def merge_stays(stays: Iterable[CareEpisode]) -> tuple[Merged, ...]:
 
     The stays are of any number of people, each with a person, a first day and an end (or `NONE`, still in care). An
     episode has the id and kind of its first stay, and is psychiatric if any of its stays is; if none is and one is
-    not recorded, that is not recorded. The result is in the order of person and first day. A stay without a person or
-    a first day, without a recorded end, or one that ends before it starts, is a ValueError.
+    not recorded, that is not recorded. It led to what its last stay led to outside of it. The result is in the order
+    of person and first day. A stay without a person or a first day, without a recorded end, one that ends before it
+    starts, and an id that occurs twice, are each a ValueError.
     """
+    stays = sorted(stays, key=_stay_order)
+    _distinct(stays)
     groups: list[list[CareEpisode]] = []
     last: dt.date | object = None
-    for stay in sorted(stays, key=_stay_order):
+    for stay in stays:
         joins = groups and groups[-1][0].person == stay.person and (last is NONE or stay.admitted_on <= last)  # type: ignore[operator]
         if joins:
             groups[-1].append(stay)
@@ -168,6 +179,15 @@ def merge_stays(stays: Iterable[CareEpisode]) -> tuple[Merged, ...]:
             groups.append([stay])
             last = stay.ended_on
     return tuple(_merged(group) for group in groups)
+
+
+def _distinct(stays: Sequence[CareEpisode]) -> None:
+    seen: set[str] = set()
+    for stay in stays:
+        if stay.id in seen:
+            message = f"care episode {stay.id} is there twice"
+            raise ValueError(message)
+        seen.add(stay.id)
 
 
 def _stay_order(stay: CareEpisode) -> tuple[str, dt.date, str]:
@@ -185,5 +205,7 @@ def _merged(group: list[CareEpisode]) -> Merged:
     ended_on = NONE if NONE in ends else max(end for end in ends if isinstance(end, dt.date))
     flags = {stay.psychiatric for stay in group}
     psychiatric = True if True in flags else None if None in flags else False
-    episode = attrs.evolve(group[0], ended_on=ended_on, psychiatric=psychiatric)
+    inside = {stay.id for stay in group}
+    led_to = next((stay.led_to for stay in reversed(group) if stay.led_to not in inside), NONE)
+    episode = attrs.evolve(group[0], ended_on=ended_on, psychiatric=psychiatric, led_to=led_to)
     return Merged(episode, tuple(stay.id for stay in group))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from peersupport.rules.facts import OrNone, Record, Recorded, Texts, fact, kind
 
 
 @kind("assessment", "an assessment", dated_by="completed_on")
+@attrs.frozen(kw_only=True)
 class Assessment(Record):
     """A clinician's assessment of a person, and whether its copy is in the file."""
 
@@ -30,6 +33,7 @@ class Assessment(Record):
     dated_by="developed_on",
     responsible="last(admission.assignment.peer_provider, kind == 'primary')",
 )
+@attrs.frozen(kw_only=True)
 class Plan(Record):
     """One version of a person's wellness and recovery service plan. A change is a new version, never an edit."""
 
@@ -41,6 +45,7 @@ class Plan(Record):
 
 
 @kind("plan_review", "a plan review", dated_by="reviewed_on")
+@attrs.frozen(kw_only=True)
 class PlanReview(Record):
     """A plan is reviewed, with or without a change."""
 
@@ -49,6 +54,7 @@ class PlanReview(Record):
 
 
 @kind("consultation", "a consultation", dated_by="held_on")
+@attrs.frozen(kw_only=True)
 class Consultation(Record):
     """A licensed consultant and a peer provider confer about one or more people."""
 

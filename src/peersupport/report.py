@@ -67,11 +67,11 @@ def _queue(audit: Audit, console: Console, days: int) -> None:
 
 
 def _overdue(finding: Finding) -> tuple[object, ...]:
-    return finding.days_late, *_ahead(finding)
+    return "?" if finding.days_late is None else finding.days_late, *_ahead(finding)
 
 
 def _ahead(finding: Finding) -> tuple[object, ...]:
-    due = str(finding.due or "")[:10]
+    due = str(finding.due or "not recorded")[:12]
     return due, _responsible(finding), _subject(finding), finding.person, finding.rule, finding.says
 
 

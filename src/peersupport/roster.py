@@ -78,6 +78,9 @@ def from_records(
     Raises `InputError` for repeated ids and for references to nobody.
     """
     rows: dict[str, list[_Row]] = {kind: [] for kind in empty}
+    named = {"empty": [*rows], "since": [*(since or {})]}
+    unknown = [(where, kind) for where, kinds in named.items() for kind in kinds if kind not in vocabulary]
+    raise_any([Problem(where, f"there is no kind {kind!r}", near(kind, vocabulary)) for where, kind in unknown])
     for number, record in enumerate(records, 1):
         kind = KINDS[type(record)].name
         rows.setdefault(kind, []).append(_Row(record, f"{kind} {record.id!r} (record {number})"))

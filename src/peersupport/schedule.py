@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from peersupport.rules.facts import OrNone, Record, Recorded, Span, fact, kind
 
 
 @kind("contact", "a contact", span=Span("starts_at", "ends_at"), dated_by="starts_at")
+@attrs.frozen(kw_only=True)
 class Contact(Record):
     """One session of peer support, or an attempt at one."""
 

@@ -27,9 +27,10 @@ _SMALL_SET = 4
 
 @attrs.frozen
 class Constants:
-    """What a rule's terms compare with: numbers, periods and choices."""
+    """What a rule's terms compare with: numbers, dates, periods and choices."""
 
     numbers: frozenset[int | Decimal]
+    dates: frozenset[dt.date]
     periods: frozenset[Period]
     words: frozenset[str]
 
@@ -45,7 +46,8 @@ def constants(of: Iterable[Term], more: Iterable[Period] = ()) -> Constants:
     ages = {Period(int(n), "years") for n in numbers if _has(nodes, "age") and n in range(101)}
     longest = calendar.UNITS["days"]
     days = {Period(int(n), "days") for n in numbers if _has(nodes, "days_between") and -longest <= n <= longest}
-    return Constants(frozenset(numbers), frozenset(periods | ages | days), frozenset(words))
+    dates = frozenset(v for v in literals if isinstance(v, dt.date))
+    return Constants(frozenset(numbers), dates, frozenset(periods | ages | days), frozenset(words))
 
 
 def _is_number(value: object) -> TypeGuard[int | Decimal]:
@@ -111,7 +113,7 @@ def _numbers(fact: Fact, of: Constants, seen: Iterable[dt.date | int | Decimal])
 def days(of: Constants, seen: Iterable[dt.date | int | Decimal], on: dt.date) -> tuple[dt.date, ...]:
     """The days at which something may change: those in reach, moved by the rule's periods, and their neighbours."""
     plain = Office()
-    known = {_day(value) for value in seen if isinstance(value, dt.date)} | {on}
+    known = {_day(value) for value in seen if isinstance(value, dt.date)} | {on, *of.dates}
     moves = [p for p in of.periods if p.unit not in calendar.INSTANT_ONLY]
     moved = {calendar.shift(day, move, plain) for day in known for p in moves for move in (p, -p)} | known
     around = {day + dt.timedelta(days=step) for day in moved for step in (-1, 0, 1) if dt.date.min < day < dt.date.max}

@@ -13,7 +13,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final, Literal, NoReturn, TypeAlias, TypeVar, dataclass_transform, final
+from typing import Any, Final, Literal, NoReturn, TypeAlias, TypeVar, final
 
 import attrs
 
@@ -219,7 +219,6 @@ def fact(
     return attrs.field(default=None, metadata={_META: (type_, more)})
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(fact,))
 def kind(
     name: str,
     says: str = "",
@@ -229,10 +228,9 @@ def kind(
     responsible: str = "",
     borrowed: Mapping[str, str] | None = None,
 ) -> Callable[[type[_R]], type[_R]]:
-    """Make an attrs class of a class body and register it as a kind."""
+    """Register an attrs class as a kind: its fields that are made with `fact` are its facts."""
 
-    def make(body: type[_R]) -> type[_R]:
-        cls = attrs.frozen(kw_only=True)(body)
+    def make(cls: type[_R]) -> type[_R]:
         facts = [_declared(field) for field in attrs.fields(cls) if _META in field.metadata]
         facts += [read_fact(name_, text) for name_, text in (borrowed or {}).items()]
         made = Kind(name, cls, {f.name: f for f in facts}, says, span, dated_by, responsible)

@@ -52,16 +52,35 @@ class _Compiled:
 class Judge:
     """A rulebook under some readings, compiled once for many records.
 
-    A rule that this reader cannot judge yet is refused with `Unsupported` when the judge is made.
+    A rule that this reader cannot judge yet, under the chosen readings or another one, is refused with `Unsupported`
+    when the judge is made. `rules` are those to be judged; the others are compiled when they are asked for.
     """
 
-    def __init__(self, rulebook: Rulebook, readings: Iterable[str] = ()) -> None:
+    def __init__(self, rulebook: Rulebook, readings: Iterable[str] = (), rules: Iterable[str] | None = None) -> None:
         self.rulebook = rulebook
         self.readings = rulebook.chosen(frozenset(readings))
         self._compiled: dict[tuple[str, str, Readings], _Compiled] = {}
-        for rule in rulebook.judged:
+        self._prepared: set[str] = set()
+        self.prepare([rule.id for rule in rulebook.judged] if rules is None else rules)
+
+    def prepare(self, rules: Iterable[str]) -> None:
+        """Compile some rules under every reading, so that one that cannot be judged is refused before any record."""
+        for rule in (self.rulebook[name] for name in rules if name not in self._prepared):
+            self._prepared.add(rule.id)
             for kind in rule.about:
-                self._ready(rule, kind, self.readings)
+                self.ready(rule, kind, self.readings)
+                for reading in self.others(rule):
+                    self.ready(rule, kind, self.beside(rule, reading))
+
+    def others(self, rule: Rule) -> list[str]:
+        """The readings of a rule that are not chosen."""
+        return [name for name in rule.readings if name not in self.readings]
+
+    def beside(self, rule: Rule, reading: str) -> Readings:
+        """The chosen readings with another one, which takes the place of those that say the same fields of a rule."""
+        fields = set(rule.readings[reading])
+        clashing = {name for name in self.readings & set(rule.readings) if fields & set(rule.readings[name])}
+        return self.readings - clashing | {reading}
 
     def findings(
         self,
@@ -78,12 +97,17 @@ class Judge:
 
         `settles` searches for the smallest sets of facts that could decide; `explain` judges each clause by itself.
         """
-        case = _Case(self, self._ready(rule, self._kind(rule, record), self.readings), record, on, tables, since)
+        case = _Case(self, self.ready(rule, self._kind(rule, record), self.readings), record, on, tables, since)
         return [
             case.finding(outcome, settles=settles, explain=explain)
             for outcome in case.outcomes()
             if _shown(outcome, since)
         ]
+
+    def verdict(self, rule: Rule, record: Record, *, on: dt.date, tables: Tables = EMPTY) -> Verdict:
+        """Only the verdict of a rule for a record, that of the open occurrence: the fast way, without a finding."""
+        case = _Case(self, self.ready(rule, self._kind(rule, record), self.readings), record, on, tables, None)
+        return _current(case.outcomes()).verdict
 
     def load(self, rule: Rule, record: Record, *, on: dt.date, tables: Tables) -> tuple[int, int, int] | None:
         """What a limit at any time counts on a day: surely, possibly, and at most; None for any other rule."""
@@ -107,7 +131,8 @@ class Judge:
             raise TypeError(message)
         return name
 
-    def _ready(self, rule: Rule, kind: str, readings: Readings) -> _Compiled:
+    def ready(self, rule: Rule, kind: str, readings: Readings) -> _Compiled:
+        """A rule compiled for one kind under some readings."""
         key = (rule.id, kind, readings)
         if key not in self._compiled:
             self._compiled[key] = self._compile(rule, kind, readings)
@@ -152,7 +177,7 @@ class Judge:
         """Another rule as a condition: not applicable counts as held, pending as not yet known."""
 
         def run(ctx: Context, env: Env) -> Value:
-            other = self._ready(self.rulebook[rule], kind, readings)
+            other = self.ready(self.rulebook[rule], kind, readings)
             outcome = _current(_outcomes(other, ctx, env, None))
             if outcome.verdict is Verdict.PENDING:
                 ctx.trace.append(WAITING)
@@ -389,16 +414,13 @@ class _Case:
     def alternatives(self, outcome: Outcome) -> dict[str, Verdict]:
         """The verdict of the same occurrence under each other reading, tried alone on the chosen ones."""
         if self._alternatives is None:
-            others = [name for name in self.rule.readings if name not in self.ready.readings]
-            self._alternatives = {name: self.under(name) for name in others}
+            self._alternatives = {name: self.under(name) for name in self.judge.others(self.rule)}
         found = {name: _like(outcomes, outcome) for name, outcomes in self._alternatives.items()}
         return {name: other.verdict for name, other in found.items() if other}
 
     def under(self, reading: str) -> list[Outcome]:
-        fields = set(self.rule.readings[reading])
-        own = {name for name in self.ready.readings if name in self.rule.readings}
-        clashing = {name for name in own if fields & set(self.rule.readings[name])}
-        ready = self.judge._ready(self.rule, self.ready.kind.name, self.ready.readings - clashing | {reading})  # noqa: SLF001
+        judge = self.judge
+        ready = judge.ready(self.rule, self.ready.kind.name, judge.beside(self.rule, reading))
         return _outcomes(ready, Context(self.tables, self.on, self.on), self.env, self.since)
 
     def changes_on(self, outcome: Outcome) -> dt.date | None:
@@ -457,11 +479,11 @@ def _shared(outcomes: Sequence[Outcome], start: dt.date, days: int) -> Outcome:
 
 
 def judge_of(rulebook: Rulebook, readings: Iterable[str] = ()) -> Judge:
-    """The judge of a rulebook under some readings, compiled at the first call and kept with the rulebook."""
+    """The judge of a rulebook under some readings: it compiles what it is asked for, and is kept with the rulebook."""
     key = (Judge, frozenset(readings))
     made = rulebook.kept.get(key)
     if not isinstance(made, Judge):
-        made = rulebook.kept[key] = Judge(rulebook, readings)
+        made = rulebook.kept[key] = Judge(rulebook, readings, rules=())
     return made
 
 
@@ -478,6 +500,7 @@ def judge_each(
 ) -> list[Finding]:
     """One finding for each occurrence of a rule for a record, in order."""
     judge_ = judge_of(rulebook, readings)
+    judge_.prepare([rule])
     return judge_.findings(rulebook[rule], record, on=on, tables=tables, since=since, settles=settles)
 
 

@@ -160,8 +160,7 @@ def _taken(term: terms.Read) -> Callable[[Context, Record, str], Value]:
         if event:
             return ctx.not_yet(instant)
         ctx.warnings[f"{Place(kind, record.id, name)} lies after {ctx.horizon}: read as not recorded"] = None
-        ctx.trace.append(Place(kind, record.id, name))
-        return None
+        return ctx.lacks(kind, record.id, name)
 
     return run
 

@@ -135,16 +135,16 @@ def _day(moment: dt.date, ctx: Context) -> dt.date:
 
 def _ended(outcome: Outcome, due: Value, end: _End) -> Outcome:
     """Nothing is owed that falls due when what it is owed in has ended."""
-    if outcome.done_on is not None or outcome.verdict is Verdict.MET:
+    if outcome.verdict is Verdict.MET:
         return outcome
     owed = compare("<", due, end.until)
-    if owed is False:
+    if owed is False and outcome.verdict is not Verdict.UNKNOWN:
         none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED)
-        return attrs.evolve(none, due=outcome.due)
+        return attrs.evolve(none, due=outcome.due, done_on=outcome.done_on)
     if owed is None and end.missing:
         missing = (*outcome.missing, *end.missing)
         unknown = Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=missing)
-        return attrs.evolve(unknown, due=outcome.due)
+        return attrs.evolve(unknown, due=outcome.due, done_on=outcome.done_on)
     return _closed(outcome, end.until)
 
 
@@ -167,16 +167,22 @@ def _repeated(form: forms.Repeated, names: Names) -> Decide:
         found = [events(parts, ctx, env) for parts in done]
         if after is NONE:
             return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
-        if not isinstance(after, dt.date) or None in found:
-            return [settled(None, ctx.trace[mark:], Reason.IN_TIME, Reason.OVERDUE)]
         end = _End.of(until_of, ctx, env)
         office = ctx.office() if form.period.unit == "business_days" else Office()
-        if office is None:
-            return [settled(None, ctx.trace[mark:], Reason.IN_TIME, Reason.OVERDUE)]
         happened = _merged([each for each in found if each])
+        if not isinstance(after, dt.date) or None in found or office is None:
+            undecided = settled(None, ctx.trace[mark:], Reason.IN_TIME, Reason.OVERDUE)
+            return [_more(undecided, (*end.missing, *(p for doubt in happened.doubts for p in doubt.places)))]
         return list(plan(form, after, happened, end, ctx.horizon, office))
 
     return decide
+
+
+def _more(outcome: Outcome, missing: tuple[Place, ...]) -> Outcome:
+    """An unknown outcome that may come to hang on more facts. What has not begun is pending all the same."""
+    if outcome.verdict is not Verdict.UNKNOWN:
+        return outcome
+    return attrs.evolve(outcome, missing=(*outcome.missing, *missing))
 
 
 def _merged(found: Sequence[Events]) -> Events:
@@ -206,6 +212,11 @@ class _End:
         owed = compare("<", due, self.until)
         return True if owed is None and not self.missing else owed
 
+    def goes_on(self, due: dt.date, outcome: Outcome) -> bool:
+        """Whether another occurrence follows: not after the end, nor where the end may have come unseen."""
+        owed = self.owes(due)
+        return owed is True or (owed is None and outcome.verdict is Verdict.MET)
+
     def passed(self, horizon: dt.date) -> bool:
         """Whether the end has come."""
         return isinstance(self.until, dt.date) and self.until <= horizon
@@ -220,7 +231,7 @@ def _rolling(
         due = calendar.shift(start, form.first if number == 1 else form.period, office)
         done = _after(found, start)
         yield (outcome := _occurrence(number, start, start, due, done, found, end, horizon))
-        if done is None or outcome.reason is Reason.NEVER_DONE:
+        if done is None or outcome.reason is Reason.NEVER_DONE or not end.goes_on(due, outcome):
             return
         start = done
 
@@ -236,7 +247,7 @@ def _grid(
         if form.first == form.period:
             due = calendar.shift(after, calendar.times(form.period, number), office)
         yield (outcome := _occurrence(number, start, None, due, _after(found, start), found, end, horizon))
-        if outcome.reason is Reason.ENDED or (outcome.verdict is not Verdict.MET and due >= horizon):
+        if not end.goes_on(due, outcome) or (outcome.verdict is not Verdict.MET and due >= horizon):
             return
         start = due
 
@@ -264,7 +275,7 @@ def _occurrence(
     outcome = attrs.evolve(_undone(due, done, end, horizon), occurrence=number, start=start, due=due)
     telling = [doubt for doubt in found.doubts if _tells(doubt, since, due)]
     missing = tuple(dict.fromkeys(place for doubt in telling for place in doubt.places))
-    if not telling or outcome.reason is Reason.ENDED or (outcome.verdict is Verdict.PENDING and start is not None):
+    if not telling or (outcome.verdict is Verdict.PENDING and start is not None):
         return outcome
     return attrs.evolve(
         outcome,
@@ -382,7 +393,8 @@ def _over_time(form: forms.Limit, names: Names, at_least: Function | None, at_mo
         high = at_most(ctx, env) if at_most else NONE
         stays = stays_of(ctx, env)
         if stays is None or low is None or high is None:
-            return [settled(None, ctx.trace[mark:], Reason.HOLDS, Reason.OUT_OF_BOUNDS)]
+            undecided = settled(None, ctx.trace[mark:], Reason.HOLDS, Reason.OUT_OF_BOUNDS)
+            return [_more(undecided, tuple(place for stay in stays or () for place in stay.missing))]
         del ctx.trace[mark:]
         found = list(_stretches(levels(stays, since, ctx.horizon), low, high, stays))
         return [attrs.evolve(outcome, at_least=_number(low), at_most=_number(high)) for outcome in found]
@@ -426,8 +438,12 @@ def _in_days(value: Value, ctx: Context) -> Value:
 
 
 def levels(stays: Sequence[Stay], since: dt.date | None, horizon: dt.date) -> list[Level]:
-    """How many count on each day up to the horizon, in stretches of days on which nothing changes."""
+    """How many count on each day up to the horizon, in stretches of days on which nothing changes.
+
+    Where a start is not recorded, the day before the first that is stands for all the time before it.
+    """
     edges = {moment for stay in stays for moment in (stay.start, stay.end) if type(moment) is dt.date}
+    edges |= {min(edges, default=horizon) - dt.timedelta(days=1) for stay in stays if stay.start is None}
     begin = since or min(edges, default=horizon)
     last = horizon + dt.timedelta(days=1)
     days = sorted({begin, last, *(edge for edge in edges if begin < edge < last)})

@@ -86,10 +86,17 @@ def _unseen(kind: Kind, steps: Sequence[Step]) -> Callable[[Context, Record], bo
 
 
 def _incomplete(ctx: Context, path: Path, env: Env, names: Names) -> bool:
-    """Whether a look-back may reach before the day from which a table on the path is complete."""
+    """Whether a look-back may reach before the day from which a table on the path is complete.
+
+    What refers to the judged record itself begins with it; what is reached through another record, a person above
+    all, may be of any time.
+    """
+    direct = path.depth == 0 and not any(step.forward for step in path.steps)
     for step in path.steps:
         table = None if step.forward else ctx.tables.given(step.kind)
-        if table is not None and table.since is not None and not _dated_from(ctx, env[0], names, table.since):
+        if table is None or table.since is None:
+            continue
+        if not direct or not _dated_from(ctx, env[0], names, table.since):
             ctx.trace.append(Place(step.kind))
             return True
     return False

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import operator
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias, final
@@ -116,15 +117,9 @@ def negated(value: bool | None) -> bool | None:  # noqa: FBT001
 
 def extreme(values: Iterable[Value], pick: Callable[[End, End], End]) -> Value:
     """The least or greatest of some values, `pick` choosing between two ends."""
-    low: End | None = None
-    high: End | None = None
-    for value in values:
-        if value is None:
-            return None
-        a, b = ends(value)
-        low = a if low is None else pick(low, a)
-        high = b if high is None else pick(high, b)
-    return between(low, high)
+    found = [(LOW, NONE) if value is None else ends(value) for value in values]
+    low, high = (functools.reduce(pick, each) for each in zip(*found, strict=True))
+    return None if low is LOW and high is NONE else between(low, high)
 
 
 def least(a: End, b: End) -> End:

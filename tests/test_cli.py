@@ -1,0 +1,1013 @@
+"""The command line over a small made-up program, whose findings were worked out by hand from the rulebook.
+
+The program: three people are served on 2026-06-30. adm-201 has everything; adm-202 was assessed late and has no plan;
+adm-203 is a family that came in June, with two judgements that are not recorded yet.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import importlib.metadata
+import importlib.util
+import io
+import json
+import re
+import runpy
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+import peersupport
+from peersupport import __main__ as door
+from peersupport import cli as command_line
+from peersupport.cli import cli
+from peersupport.rules.findings import COLUMNS
+
+ON = "2026-06-30"
+NEBRASKA = ("--rulebook", "nebraska-dbh", "--on", ON)
+EXAMPLE = Path(__file__).parents[1] / "examples" / "roster"
+Row = dict[str, str]
+
+TABLES = {
+    "program": """\
+id,time_zone
+prog-1,America/Chicago
+""",
+    "person": """\
+id,birth_date,conditions
+per-101,1980-01-02,mental_health
+per-102,1990-03-04,
+per-103,1985-05-06,none
+per-104,2010-07-08,mental_health
+""",
+    "peer_provider": """\
+id,role
+ppr-301,peer
+ppr-302,family_peer
+""",
+    "clinical_consultant": """\
+id,on_staff
+con-401,yes
+""",
+    "license": """\
+id,consultant,type,valid_from,valid_until
+lic-411,con-401,lmhp,2024-01-01,none
+""",
+    "admission": """\
+id,person,child,service,admitted_on,ended_on,mental_health_disorder,substance_use_disorder,would_benefit,\
+symptoms_disturb_routine,is_caregiver,child_emotional_disturbance,urgent_settings
+adm-201,per-101,none,individual,2026-02-02,none,yes,no,yes,yes,,,
+adm-202,per-102,none,individual,2026-05-20,none,,no,yes,no,,,
+adm-203,per-103,per-104,family,2026-06-10,none,,,,,yes,yes,school;home
+""",
+    "assignment": """\
+id,peer_provider,admission,kind,starts_on,ends_on
+asg-501,ppr-301,adm-201,primary,2026-02-02,none
+asg-502,ppr-302,adm-202,primary,2026-05-20,none
+asg-503,ppr-302,adm-203,primary,2026-06-10,
+""",
+    "assessment": """\
+id,person,completed_on,describes_needs,recommends_peer_support,clinician_authorized,copy_in_file,documented_efforts
+asm-601,per-101,2026-01-20,yes,yes,yes,yes,0
+asm-602,per-102,2026-05-25,yes,yes,yes,no,1
+asm-603,per-104,none,,,,,
+""",
+    "contact": """\
+id,person,admission,peer_provider,modality,status,starts_at,ends_at
+ctc-701,per-101,adm-201,ppr-301,in_person,attended,2026-02-03T10:00-06:00,2026-02-03T11:00-06:00
+ctc-702,per-102,adm-202,ppr-302,video,attended,2026-05-21T10:00-05:00,2026-05-21T11:00-05:00
+ctc-703,per-103,adm-203,ppr-302,telephone,not_attended,2026-06-11T10:00-05:00,none
+""",
+    "plan": """\
+id,admission,developed_on,signed_on,signed_by,scope
+pla-801,adm-201,2026-02-27,2026-03-09,con-401,mental_health
+""",
+    "plan_review": """\
+id,plan,reviewed_on
+rev-811,pla-801,2026-05-19
+""",
+    "consultation": """\
+id,admissions,consultant,held_on
+cns-821,adm-201,con-401,2026-04-20
+""",
+    "group_session": """\
+id,facilitators,held_on,present,on_roster
+grp-901,ppr-301,2026-06-02,2,3
+grp-902,ppr-301,2026-06-09,8,9
+grp-903,ppr-301;ppr-302,2026-06-16,,9
+""",
+    "other_service": """\
+id,person,kind,starts_on,ends_on
+oth-911,per-101,behavioral_health,2025-01-01,none
+oth-912,per-104,behavioral_health,2026-06-10,none
+""",
+    "measure": "id,admission,name,baseline_on,latest_on,improved\n",
+    "stay_review": "id,admission,reviewed_on\n",
+}
+
+FOUND = """\
+assessment.before_service adm-201 - met in_time
+assessment.before_service adm-202 - not_met late
+assessment.before_service adm-203 - not_applicable does_not_apply
+assessment.before_family_service adm-201 - not_applicable does_not_apply
+assessment.before_family_service adm-202 - not_applicable does_not_apply
+assessment.before_family_service adm-203 - pending not_yet
+assessment.copy asm-601 - met holds
+assessment.copy asm-602 - met holds
+assessment.copy asm-603 - not_applicable does_not_apply
+plan.developed adm-201 - met in_time
+plan.developed adm-202 - not_met overdue
+plan.developed adm-203 - pending upcoming
+plan.reviewed adm-201 1 met in_time
+plan.reviewed adm-201 2 pending upcoming
+plan.reviewed adm-202 - pending not_yet
+plan.reviewed adm-203 - pending not_yet
+plan.signed pla-801 - met in_time
+plan.signed_by_qualified pla-801 - met holds
+consultation.each_90_days adm-201 1 met in_time
+consultation.each_90_days adm-201 2 pending upcoming
+consultation.each_90_days adm-202 1 pending upcoming
+consultation.each_90_days adm-203 1 pending upcoming
+caseload.maximum ppr-301 - met holds
+caseload.maximum ppr-302 - met holds
+group.size grp-901 - not_met out_of_bounds
+group.size grp-902 - met holds
+group.size grp-903 - unknown not_recorded
+admission.disorder adm-201 - met holds
+admission.disorder adm-202 - unknown not_recorded
+admission.disorder adm-203 - unknown judgement
+admission.active_services adm-201 - met holds
+admission.active_services adm-202 - not_met does_not_hold
+admission.active_services adm-203 - met holds
+admission.symptoms adm-201 - met holds
+admission.symptoms adm-202 - not_met does_not_hold
+admission.symptoms adm-203 - unknown judgement
+admission.family adm-201 - not_applicable does_not_apply
+admission.family adm-202 - not_applicable does_not_apply
+admission.family adm-203 - met holds
+admission.all adm-201 - met holds
+admission.all adm-202 - not_met does_not_hold
+admission.all adm-203 - unknown judgement
+"""
+"""Rule, record, occurrence, verdict and reason, in the order of the rules and then of the tables."""
+
+HEAD = """\
+rulebook = "small"
+title    = "A made-up rulebook"
+version  = "7"
+
+[sources.F]
+title = "Fiction"
+
+"""
+BENEFIT = """\
+[[criterion]]
+id       = "small.benefit"
+about    = "admission"
+says     = "The person would benefit."
+holds    = "would_benefit"
+source   = "F: 1"
+examples = [{ given = { would_benefit = true }, on = 2026-01-31, verdict = "met" }]
+"""
+MONTHLY = """\
+[[limit]]
+id       = "small.monthly"
+about    = "peer_provider"
+says     = "A peer provider meets at most {at_most} people a month."
+measure  = "distinct(contact.admission)"
+window   = "calendar month"
+at_most  = 30
+source   = "F: 2"
+"""
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    """The folder of the made-up program."""
+    return _folder(tmp_path / "roster", TABLES)
+
+
+def _folder(folder: Path, tables: dict[str, str]) -> Path:
+    folder.mkdir()
+    for kind, text in tables.items():
+        (folder / f"{kind}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _file(folder: Path, name: str, text: str) -> str:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def _run(*args: str | Path) -> Result:
+    result = CliRunner().invoke(cli, [str(arg) for arg in args])
+    assert isinstance(result.exception, SystemExit | None), result.exception
+    return result
+
+
+def _audit(roster: Path, *more: str) -> Result:
+    return _run("audit", roster, *NEBRASKA, *more)
+
+
+def _rows(roster: Path, *more: str) -> list[Row]:
+    text = _audit(roster, "--format", "csv", *more).stdout
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def _told(row: Row) -> str:
+    return " ".join((row["rule"], row["id"], row["occurrence"] or "-", row["verdict"], row["reason"]))
+
+
+def _flat(row: dict[str, object]) -> Row:
+    return {name: "" if value is None else str(value) for name, value in row.items()}
+
+
+def _section(text: str, head: str) -> list[str]:
+    """The lines under a heading of a report, until the next empty one."""
+    lines = text.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith(head))
+    end = next((i for i, line in enumerate(lines[start:], start) if not line), len(lines))
+    return [" ".join(line.split()) for line in lines[start + 1 : end]]
+
+
+# the findings table
+
+
+def test_the_findings_are_those_worked_out_by_hand(roster: Path) -> None:
+    """Every rule is held against every record of its kind, and each verdict is the one that the rulebook gives."""
+    assert [_told(row) for row in _rows(roster)] == FOUND.splitlines()
+
+
+def test_days_persons_and_who_is_responsible_stand_in_the_rows(roster: Path) -> None:
+    """A late and an overdue finding say when they were due, by how many days, of whom, and whose work it is."""
+    rows = {_told(row): row for row in _rows(roster)}
+    late = rows["assessment.before_service adm-202 - not_met late"]
+    assert (late["due"], late["done_on"], late["days_late"], late["person"]) == (
+        "2026-05-21",
+        "2026-05-25",
+        "4",
+        "per-102",
+    )
+    overdue = rows["plan.developed adm-202 - not_met overdue"]
+    assert (overdue["due"], overdue["done_on"], overdue["days_late"]) == ("2026-06-19", "", "11")
+    assert (overdue["responsible"], overdue["kind"], overdue["force"]) == ("ppr-302", "admission", "must")
+    unknown = rows["admission.disorder adm-202 - unknown not_recorded"]
+    assert unknown["missing"] == "admission adm-202, mental_health_disorder"
+
+
+def test_csv_has_the_columns_in_their_order(roster: Path) -> None:
+    """The first line of the CSV form is the list of columns, and each row has a cell for each."""
+    table = list(csv.reader(io.StringIO(_audit(roster, "--format", "csv").stdout)))
+    assert tuple(table[0]) == COLUMNS
+    assert {len(row) for row in table} == {len(COLUMNS)}
+
+
+def test_json_jsonl_and_csv_hold_the_same_rows(roster: Path) -> None:
+    """The three forms differ in writing only."""
+    rows = _rows(roster)
+    jsonl = [json.loads(line) for line in _audit(roster, "--format", "jsonl").stdout.splitlines()]
+    whole = json.loads(_audit(roster, "--format", "json").stdout)
+    assert [tuple(row) for row in jsonl] == [COLUMNS] * len(rows)
+    assert [_flat(row) for row in jsonl] == rows
+    assert whole["findings"] == jsonl
+
+
+def test_json_carries_the_receipt(roster: Path) -> None:
+    """The JSON form says by what and when it was judged, so that it can be made again."""
+    reading = "efforts are more than one"
+    more = ("--since", "2026-05-01", "--reading", reading, "--reading", "day 30 is out")
+    receipt = json.loads(_audit(roster, "--format", "json", *more).stdout)["receipt"]
+    assert receipt == {
+        "rulebook": "nebraska-dbh",
+        "version": "1",
+        "digest": peersupport.load("nebraska-dbh").digest,
+        "roster": peersupport.read(roster).digest,
+        "package": importlib.metadata.version("peersupport"),
+        "on": ON,
+        "since": "2026-05-01",
+        "readings": f"day 30 is out; {reading}",
+    }
+
+
+def test_a_receipt_names_no_first_day_where_none_was_asked(roster: Path) -> None:
+    """What was not asked for is left out of the receipt."""
+    assert "since" not in json.loads(_audit(roster, "--format", "json").stdout)["receipt"]
+
+
+def test_csv_cells_are_no_formulas(tmp_path: Path) -> None:
+    """A cell that a spreadsheet would run is written with an apostrophe in front; JSON has the id as it is."""
+    ids = ["=1+1", "+1", "-1", "@now", "plain"]
+    book = _file(tmp_path, "small.toml", HEAD + BENEFIT)
+    folder = _folder(tmp_path / "r", {"admission": "\n".join(["id", *ids])})
+    asked = ("audit", folder, "--rulebook", book, "--on", ON, "--format")
+    table = csv.DictReader(io.StringIO(_run(*asked, "csv").stdout))
+    assert [row["id"] for row in table] == ["'=1+1", "'+1", "'-1", "'@now", "plain"]
+    assert [json.loads(line)["id"] for line in _run(*asked, "jsonl").stdout.splitlines()] == ids
+
+
+# narrowing
+
+
+def test_rule_narrows_to_the_rules_named(roster: Path) -> None:
+    """`--rule` may be given again, and the order stays that of the rulebook."""
+    rows = _rows(roster, "--rule", "group.size", "--rule", "plan.signed")
+    assert [(row["rule"], row["id"]) for row in rows] == [
+        ("plan.signed", "pla-801"),
+        ("group.size", "grp-901"),
+        ("group.size", "grp-902"),
+        ("group.size", "grp-903"),
+    ]
+
+
+def test_subject_finds_a_record_or_a_person(roster: Path) -> None:
+    """`--subject` takes the id of a record judged, or of the person whom it is about."""
+    of_record = _rows(roster, "--subject", "grp-901")
+    assert [row["id"] for row in of_record] == ["grp-901"]
+    of_person = _rows(roster, "--subject", "per-101")
+    assert {row["id"] for row in of_person} == {"adm-201", "asm-601", "pla-801"}
+    both = _rows(roster, "--subject", "per-101", "--subject", "grp-901")
+    assert len(both) == len(of_record) + len(of_person)
+
+
+def test_a_subject_of_whom_nothing_was_judged_is_refused_with_the_near_one(roster: Path) -> None:
+    """A misspelt id is an error of the input, not an empty table."""
+    result = _audit(roster, "--subject", "adm-20l")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "nothing was judged of 'adm-20l' (did you mean 'adm-20" in result.stderr
+
+
+def test_verdict_narrows_what_is_shown_but_not_the_exit_code(roster: Path) -> None:
+    """`--verdict` hides rows; that a `must` is not met is still said by the exit code."""
+    result = _audit(roster, "--verdict", "unknown", "--format", "jsonl")
+    assert {json.loads(line)["verdict"] for line in result.stdout.splitlines()} == {"unknown"}
+    assert result.exit_code == 1
+
+
+def test_since_leaves_out_what_was_done_and_due_before(roster: Path) -> None:
+    """Occurrences that were over before the first day asked about are not told; open ones are."""
+    asked = ("--rule", "plan.reviewed", "--subject", "adm-201")
+    assert [row["occurrence"] for row in _rows(roster, *asked, "--since", "2026-05-28")] == ["1", "2"]
+    assert [row["occurrence"] for row in _rows(roster, *asked, "--since", "2026-05-29")] == ["2"]
+
+
+def test_a_reading_changes_the_verdicts_and_is_named(roster: Path) -> None:
+    """With `--reading` one effort is not enough, each row of the rule says so, and the report does at its head."""
+    reading = ("--reading", "efforts are more than one")
+    rows = {row["id"]: row for row in _rows(roster, *reading, "--rule", "assessment.copy")}
+    assert {id_: row["verdict"] for id_, row in rows.items()} == {
+        "asm-601": "met",
+        "asm-602": "not_met",
+        "asm-603": "not_applicable",
+    }
+    assert {row["reading"] for row in rows.values()} == {"efforts are more than one"}
+    assert "readings: efforts are more than one" in _audit(roster, *reading).stdout.splitlines()
+
+
+def test_rows_tell_what_other_readings_give(roster: Path) -> None:
+    """Without a chosen reading the row has the verdict under each of the others."""
+    rows = {row["id"]: row for row in _rows(roster, "--rule", "assessment.copy")}
+    assert rows["asm-602"]["alternatives"] == "efforts are more than one: not_met"
+    assert rows["asm-602"]["reading"] == ""
+
+
+# the report
+
+
+def test_the_report_says_what_to_do_before_it_counts(roster: Path) -> None:
+    """The order of the sections: the work queue, the counts, caseloads, what is out of bounds, what is not modeled."""
+    lines = _audit(roster).stdout.splitlines()
+    heads = ["Overdue: 1", "Due in the next 14 days: 1", "Rules", f"Caseloads on {ON}", "Out of bounds: 1"]
+    heads += ["Not modeled", "Left open by the sources", "Assumed"]
+    places = [lines.index(head) for head in heads]
+    assert places == sorted(places)
+    assert lines[0].startswith("Peer Support: service definition and utilization guidelines")
+    assert lines[1] == f"as it stood on {ON}"
+    assert re.fullmatch(r"rulebook nebraska-dbh [0-9a-f]{16}, roster [0-9a-f]{16}, peersupport \S+", lines[-1])
+
+
+def test_the_queue_names_the_days_the_work_and_who_does_it(roster: Path) -> None:
+    """What is overdue comes with its days, what is ahead with its day, both with who is responsible."""
+    text = _audit(roster).stdout
+    says = "The plan is written within 30 days after admission."
+    assert _section(text, "Overdue")[1:] == [f"11 2026-06-19 ppr-302 admission adm-202 per-102 plan.developed {says}"]
+    assert _section(text, "Due in")[1:] == [f"2026-07-10 ppr-302 admission adm-203 per-103 plan.developed {says}"]
+
+
+@pytest.mark.parametrize(
+    ("days", "count"), [("9", 0), ("10", 1), ("18", 1), ("19", 2), ("47", 2), ("48", 3), ("49", 4)]
+)
+def test_days_say_how_far_the_queue_looks_ahead(roster: Path, days: str, count: int) -> None:
+    """The last day looked at is in: 2026-07-10 is ten days after the day of the audit, 07-19 nineteen."""
+    assert f"Due in the next {days} days: {count}" in _audit(roster, "--days", days).stdout.splitlines()
+
+
+def test_who_has_no_peer_provider_is_the_programs_work(tmp_path: Path) -> None:
+    """Where nobody is assigned, the program itself is responsible."""
+    folder = _folder(tmp_path / "r", {**TABLES, "assignment": TABLES["assignment"].splitlines()[0]})
+    assert _section(_audit(folder).stdout, "Overdue")[1].startswith("11 2026-06-19 program admission adm-202")
+
+
+def test_the_counts_are_those_of_the_findings(roster: Path) -> None:
+    """Each rule has its counts of met, not met, unknown, pending and does not apply, also a rule without a finding."""
+    found = Counter((line.split()[0], line.split()[3]) for line in FOUND.splitlines())
+    order = ("met", "not_met", "unknown", "pending", "not_applicable")
+    wanted = {
+        rule.id: [str(found[rule.id, verdict]) for verdict in order] for rule in peersupport.load("nebraska-dbh").judged
+    }
+    lines = [line.split() for line in _section(_audit(roster).stdout, "Rules")]
+    assert lines[0] == ["rule", "force", "met", "not", "met", "unknown", "pending", "does", "not", "apply"]
+    assert {line[0]: line[2:] for line in lines[1:]} == wanted
+    assert wanted["stay.continued"] == ["0"] * 5
+
+
+def test_caseloads_count_the_places_left_with_uncertain_ends(roster: Path) -> None:
+    """An assignment whose end is not recorded may still run: the range is shown, and places count with the most."""
+    assert _section(_audit(roster).stdout, "Caseloads")[1:] == [
+        "peer provider ppr-301 caseload.maximum 1 25 24",
+        "peer provider ppr-302 caseload.maximum 1 to 2 25 23",
+    ]
+
+
+def test_group_sessions_out_of_bounds_are_listed(roster: Path) -> None:
+    """A group of two is below the least of three."""
+    assert _section(_audit(roster).stdout, "Out of bounds")[1:] == [
+        "group session grp-901 group.size Counted 2; the limit is 3 to 12."
+    ]
+
+
+def test_a_report_of_one_rule_leaves_out_what_it_does_not_speak_of(roster: Path) -> None:
+    """With one rule that holds and assumes nothing there is no caseload, nothing out of bounds, no assumption."""
+    text = _audit(roster, "--rule", "assessment.copy").stdout
+    assert [line.split()[0] for line in _section(text, "Rules")[1:]] == ["assessment.copy"]
+    assert not re.search("^(Caseloads|Out of bounds|Assumed)", text, re.MULTILINE)
+
+
+def test_a_report_of_a_rulebook_without_gaps_has_no_empty_sections(tmp_path: Path, roster: Path) -> None:
+    """A rulebook that leaves nothing out has no section that says what it leaves out."""
+    book = _file(tmp_path, "small.toml", HEAD + BENEFIT)
+    text = _run("audit", roster, "--rulebook", book, "--on", ON).stdout
+    assert "Not modeled" not in text
+    assert "Left open" not in text
+    assert "About the input" not in text
+
+
+def test_the_report_tells_about_records_that_could_be_anybodys(tmp_path: Path) -> None:
+    """A consultation without an admission counts for nobody, and the report says which row it is."""
+    tables = {**TABLES, "consultation": "id,admissions,held_on\ncns-1,,2026-04-20\n"}
+    notes = _section(_audit(_folder(tmp_path / "r", tables)).stdout, "About the input")
+    assert "- 1 consultation without admissions, which could be anybody's and count for nobody: " in "\n".join(notes)
+    assert "consultation.csv, row 2" in notes[0]
+
+
+def test_since_stands_at_the_head_of_the_report(roster: Path) -> None:
+    """A report says from when missed occurrences are told."""
+    assert f"as it stood on {ON}, missed since 2026-05-01" in _audit(roster, "--since", "2026-05-01").stdout
+
+
+def test_a_narrowed_report_lists_its_findings_instead_of_the_counts(roster: Path) -> None:
+    """For one subject each finding is a line with its message and what is missing."""
+    text = _audit(roster, "--subject", "grp-903").stdout
+    what = "Facts that would decide it are not recorded. group_session grp-903, present"
+    assert _section(text, "Findings: 1")[1:] == [f"unknown group session grp-903 group.size {what}"]
+    assert "Rules" not in text.splitlines()
+
+
+# what leaves the house
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv"])
+@pytest.mark.parametrize("narrowed", [(), ("--verdict", "not_met", "--verdict", "pending"), ("--subject", "per-102")])
+def test_redacted_output_holds_no_id_and_no_date_of_care(roster: Path, form: str, narrowed: tuple[str, ...]) -> None:
+    """With `--redact` no id of the roster and no day of anybody's care is in the output, whatever its form."""
+    result = _audit(roster, "--redact", "--format", form, *narrowed)
+    facts = [value for row in _cells() for value in row if re.search(r"-\d\d\d$|^\d\d\d\d-", value)]
+    derived = ["2026-06-19", "2026-07-10", "2026-07-19", "2026-08-18", "2026-09-08", "2026-08-17"]
+    assert "plan.developed" in result.stdout
+    assert [value for value in [*facts, *derived] if value[:10] in result.stdout] == []
+
+
+def _cells() -> Iterator[list[str]]:
+    for text in TABLES.values():
+        for row in list(csv.reader(io.StringIO(text)))[1:]:
+            yield [member for cell in row for member in cell.split(";")]
+
+
+def test_redacted_rows_keep_the_verdicts(roster: Path) -> None:
+    """Redaction leaves rule, verdict, reason and the names of missing facts."""
+    plain, redacted = _rows(roster), _rows(roster, "--redact")
+    same = ("rule", "kind", "verdict", "reason", "force", "alternatives", "source", "says", "on")
+    assert [[row[name] for name in same] for row in redacted] == [[row[name] for name in same] for row in plain]
+    missing = {row["missing"] for row in redacted if row["rule"] == "admission.disorder"}
+    assert missing == {"", "admission *, mental_health_disorder", "admission *, would_benefit"}
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="without due days the queue of a redacted audit has nothing ahead"
+)
+def test_a_redacted_report_counts_what_is_due_as_the_plain_one_does(roster: Path) -> None:
+    """Redaction hides who and when, not how much."""
+    text = _audit(roster, "--redact").stdout
+    assert "Overdue: 1" in text
+    assert "Due in the next 14 days: 1" in text
+
+
+@pytest.mark.parametrize("more", [(), ("--redact",), ("--subject", "adm-1"), ("--verdict", "not_met")])
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "csv"])
+def test_no_output_holds_a_free_text(tmp_path: Path, form: str, more: tuple[str, ...]) -> None:
+    """A text that the roster holds is judged to be there or not, and never told."""
+    phrase = "seven lanterns over the harbor"
+    book = _file(tmp_path, "noted.toml", _NOTED)
+    tables = {"admission": f'id,note,remark\nadm-1,"{phrase}",none\nadm-2,{phrase},{phrase}\n'}
+    folder = _folder(tmp_path / "r", tables)
+    result = _run("audit", folder, "--rulebook", book, "--on", ON, "--format", form, *more)
+    assert result.exit_code == 1
+    assert "noted.remark" in result.output
+    assert "lantern" not in result.output
+
+
+_NOTED = (
+    HEAD.replace("[sources", '[kinds.admission]\nnote = "text"\nremark = "text or none"\n\n[sources')
+    + """\
+[[criterion]]
+id     = "noted.remark"
+about  = "admission"
+says   = "A note and a remark are there."
+holds  = "exists(note) and known(remark) and exists(remark)"
+source = "F: 1"
+"""
+)
+
+
+def test_an_assessment_holds_no_free_text(tmp_path: Path) -> None:
+    """The explanation of a finding tells which text is missing, never what a text says."""
+    phrase = "seven lanterns over the harbor"
+    book = _file(tmp_path, "noted.toml", _NOTED)
+    file = _file(tmp_path, "case.json", json.dumps({"admission": {"id": "adm-1", "note": phrase}}))
+    result = _run("assess", file, "--rulebook", book, "--on", ON)
+    assert "(missing: admission adm-1, remark)" in result.output
+    assert "lantern" not in result.output
+
+
+@pytest.mark.parametrize("column", ["admitted_on", "service", "would_benefit", "urgent_settings"])
+def test_a_fault_of_the_roster_does_not_repeat_the_text_of_a_cell(tmp_path: Path, column: str) -> None:
+    """A text in the wrong column is refused by its place; what it says is not printed."""
+    folder = _folder(tmp_path / "r", {"admission": f"id,{column}\nadm-1,seven lanterns\n"})
+    result = _audit(folder)
+    assert result.exit_code == 2
+    assert f"admission.csv, row 2, column {column}: " in result.stderr
+    assert "lantern" not in result.output
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="`responsible` may be any term, also a text")
+def test_who_is_responsible_is_a_record_and_never_a_text(tmp_path: Path) -> None:
+    """A rulebook that names a text fact as who is responsible does not load, or its text would be told."""
+    book = _file(tmp_path, "noted.toml", _NOTED + 'responsible = "note"\n')
+    folder = _folder(tmp_path / "r", {"admission": "id,note,remark\nadm-1,seven lanterns,none\n"})
+    result = _run("audit", folder, "--rulebook", book, "--on", ON, "--format", "jsonl")
+    assert "lantern" not in result.output
+    assert result.exit_code == 2
+
+
+# exit codes and refusals
+
+
+def test_the_exit_code_is_1_when_a_must_is_not_met_and_0_when_none_is(roster: Path) -> None:
+    """A group of two breaks a `must`; both caseloads are kept."""
+    assert _audit(roster, "--rule", "group.size").exit_code == 1
+    assert _audit(roster, "--rule", "caseload.maximum").exit_code == 0
+
+
+def test_a_should_and_an_exception_do_not_change_the_exit_code(tmp_path: Path, roster: Path) -> None:
+    """Only a `must` that is not met and has no recorded exception gives 1."""
+    rule = BENEFIT.partition("examples")[0].replace('"would_benefit"', '"symptoms_disturb_routine"')
+    for more, code in [
+        ("", 1),
+        ('force = "should"\n', 0),
+        ("unless = \"service == 'individual'\"\n", 0),
+        ("unless = 'mental_health_disorder'\n", 1),
+    ]:
+        book = _file(tmp_path, "small.toml", HEAD + rule + more)
+        assert _run("audit", roster, "--rulebook", book, "--on", ON).exit_code == code
+
+
+def test_a_rulebook_that_is_not_there_is_refused_with_the_near_name(roster: Path) -> None:
+    """A misspelt rulebook is an error of the input."""
+    result = _run("audit", roster, "--rulebook", "nebraska-dhb", "--on", ON)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "rulebook 'nebraska-dhb': is not in the package (did you mean 'nebraska-dbh'?)" in result.stderr
+
+
+def test_every_fault_of_a_roster_is_printed(tmp_path: Path) -> None:
+    """A bad roster gives 2, nothing on the standard output, and each fault with its file, row, column and mend."""
+    tables = {
+        **TABLES,
+        "plan_review": "id,plan,reviewed_on\nrev-1,pla-999,19.5.2026\nrev-1,pla-801,\n",
+        "plans": "id\n",
+    }
+    result = _audit(_folder(tmp_path / "r", tables))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "plans.csv: there is no kind 'plans' (did you mean 'plan'?)" in result.stderr
+    assert "plan_review.csv, row 2, column reviewed_on" in result.stderr
+    assert result.stderr.startswith("2 problems found:\n")
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """A path without a roster gives 2."""
+    result = _audit(tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert "is not a folder of tables or a JSON file" in result.stderr
+
+
+@pytest.mark.parametrize("day", ["30.6.2026", "2026-6-30", "20260630", "2026-06-31", "today", "2026-W26-2", ""])
+def test_a_day_is_written_in_one_way(roster: Path, day: str) -> None:
+    """Anything but YYYY-MM-DD, and a day that is not in the calendar, is refused in the user's words."""
+    result = _run("audit", roster, "--rulebook", "nebraska-dbh", "--on", day)
+    assert result.exit_code == 2
+    assert f"{day!r} is not a day: write it as in 2026-06-30" in result.stderr
+
+
+def test_a_day_that_is_one_already_stays_so() -> None:
+    """The option's type takes a date as it is, as click asks of every type, and no other value."""
+    assert command_line.Day().convert(dt.date(2026, 6, 30), None, None) == dt.date(2026, 6, 30)
+    with pytest.raises(click.BadParameter, match="is not a day"):
+        command_line.Day().convert(20260630, None, None)
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="any year is taken")
+@pytest.mark.parametrize("day", ["9999-12-31", "2200-01-01", "1899-12-31"])
+def test_a_day_outside_the_calendar_of_facts_is_refused(roster: Path, day: str) -> None:
+    """Facts lie in 1900 to 2199, and so does the day of a judgement."""
+    assert _run("audit", roster, "--rulebook", "nebraska-dbh", "--on", day).exit_code == 2
+
+
+def test_an_unknown_rule_or_reading_is_refused_with_the_near_name(roster: Path) -> None:
+    """Names that the rulebook does not have are errors of the input."""
+    rule = _audit(roster, "--rule", "plan.review")
+    assert (rule.exit_code, "no rule 'plan.review' (did you mean 'plan.reviewed'?)" in rule.stderr) == (2, True)
+    reading = _audit(roster, "--reading", "day 30 is our")
+    assert reading.exit_code == 2
+    assert "there is no reading 'day 30 is our' (did you mean 'day 30 is out'?)" in reading.stderr
+
+
+def test_readings_that_clash_are_refused(roster: Path) -> None:
+    """Two readings that say one field of one rule cannot both be chosen."""
+    result = _audit(roster, "--reading", "families count once", "--reading", "cover does not count")
+    assert result.exit_code == 2
+    assert "both say 'measure' of caseload.maximum (choose one of them)" in result.stderr
+
+
+def test_a_rule_that_cannot_be_judged_yet_is_refused_by_name(tmp_path: Path, roster: Path) -> None:
+    """A window that the reader does not know is never ignored: 2, with the rule and the window."""
+    book = _file(tmp_path, "small.toml", HEAD + BENEFIT.partition("examples")[0] + MONTHLY)
+    for command in (("audit", roster), ("assess", _file(tmp_path, "a.json", '{"peer_provider": {"id": "p"}}'))):
+        result = _run(*command, "--rulebook", book, "--on", ON)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "small, small.monthly: the record reader cannot judge window 'calendar month' yet" in result.stderr
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the roster is read first")
+def test_a_rule_that_cannot_be_judged_is_refused_before_any_record_is_read(tmp_path: Path) -> None:
+    """The refusal does not wait for the roster: with a roster that is wrong too, the rule is named."""
+    book = _file(tmp_path, "small.toml", HEAD + MONTHLY)
+    folder = _folder(tmp_path / "r", {"admission": "id,service\nadm-1,lantern\n"})
+    result = _run("audit", folder, "--rulebook", book, "--on", ON)
+    assert result.exit_code == 2
+    assert "small.monthly" in result.stderr
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the console makes pictures of :names:")
+def test_ids_are_printed_as_they_are(tmp_path: Path) -> None:
+    """An id that looks like markup or like the name of a picture stands in the report letter by letter."""
+    book = _file(tmp_path, "small.toml", HEAD + BENEFIT)
+    folder = _folder(tmp_path / "r", {"admission": "id,would_benefit\n[bold]7[/bold],no\nward:100:7,no\n"})
+    text = _run("audit", folder, "--rulebook", book, "--on", ON, "--verdict", "not_met").stdout
+    assert "admission [bold]7[/bold] " in text
+    assert "admission ward:100:7 " in text
+
+
+# progress
+
+
+class _Terminal(io.StringIO):
+    """A standard error that says it is a terminal, and keeps what is written to it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class _Pipe(io.StringIO):
+    """A standard error that goes to a file."""
+
+
+def _progress(monkeypatch: pytest.MonkeyPatch, roster: Path, error: io.StringIO, long: int) -> str:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(command_line, "LONG", long)
+    monkeypatch.setattr(sys, "stderr", error)
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    with pytest.raises(SystemExit) as left:
+        cli.main(["audit", str(roster), *NEBRASKA, "--format", "csv"], standalone_mode=False)
+    assert left.value.code == 1
+    assert isinstance(sys.stdout, io.StringIO)
+    assert len(list(csv.DictReader(io.StringIO(sys.stdout.getvalue())))) == len(FOUND.splitlines())
+    return error.getvalue()
+
+
+def test_a_long_audit_shows_its_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, roster: Path) -> None:
+    """Who waits at a terminal sees how far the audit is, on the standard error."""
+    shown = _progress(monkeypatch, roster, _Terminal(), 1)
+    assert "judging" in shown
+    assert "100%" in shown
+
+
+def test_a_short_audit_and_one_into_a_file_show_no_progress(monkeypatch: pytest.MonkeyPatch, roster: Path) -> None:
+    """Nothing is written to the standard error where nobody waits or nobody looks."""
+    assert _progress(monkeypatch, roster, _Terminal(), command_line.LONG) == ""
+    assert _progress(monkeypatch, roster, _Pipe(), 1) == ""
+
+
+def test_a_refusal_ends_the_progress_too(monkeypatch: pytest.MonkeyPatch, roster: Path) -> None:
+    """A fault that the audit finds while the bar is up is printed as any other, with 2."""
+    monkeypatch.setattr(command_line, "LONG", 1)
+    error = _Terminal()
+    monkeypatch.setattr(sys, "stderr", error)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["audit", str(roster), *NEBRASKA, "--rule", "plan.nowhere"], standalone_mode=False)
+    assert left.value.code == 2
+    assert "no rule 'plan.nowhere'" in error.getvalue()
+
+
+# assess
+
+
+def _case(folder: Path, **tables: object) -> str:
+    return _file(folder, "case.json", json.dumps(tables))
+
+
+def test_assess_explains_a_criterion_clause_by_clause(tmp_path: Path) -> None:
+    """One record from JSON: the verdict, each clause with its own, what is missing, and what to ask first."""
+    admission: dict[str, object] = {
+        "id": "adm-1",
+        "person": "per-1",
+        "child": "per-2",
+        "service": "family",
+        "admitted_on": "2026-06-10",
+    }
+    admission |= {"is_caregiver": True, "child_emotional_disturbance": False, "urgent_settings": ["school"]}
+    file = _case(tmp_path, admission=admission, person=[{"id": "per-1"}, {"id": "per-2", "birth_date": "2010-03-04"}])
+    result = _run("assess", file, *NEBRASKA, "--rule", "admission.family")
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert lines[0] == f"UNKNOWN: admission.family of admission adm-1 on {ON}"
+    marks = [line.strip().partition(":")[0] for line in lines if line.startswith("  [")]
+    assert marks == [
+        "[+] the person is the caregiver",
+        "[?] the child's condition",
+        "[+] urgent difficulties",
+        "[+] the child's age",
+    ]
+    assert "  Missing: admission adm-1, child_substance_use_disorder." in lines
+    assert "  Ask first: admission adm-1, child_substance_use_disorder." in lines
+    assert "  Under “a child is under 18”: unknown." in lines
+    assert lines[-1] == "  Source: S3: Admission guidelines, 4. Rulebook nebraska-dbh@1."
+
+
+def test_assess_judges_every_rule_about_the_kind(tmp_path: Path) -> None:
+    """Without `--rule` each rule that is about the record's kind has its finding, parted by an empty line."""
+    file = _case(tmp_path, group_session={"id": "grp-1", "present": 2})
+    result = _run("assess", file, *NEBRASKA)
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"NOT MET: group.size of group session grp-1 on {ON}\n")
+    many = _run("assess", _case(tmp_path, plan={"id": "pla-1"}), *NEBRASKA).stdout
+    assert [part.split()[1] for part in many.split("\n\n")] == ["plan.signed", "plan.signed_by_qualified"]
+
+
+def test_assess_takes_related_lists_as_complete(tmp_path: Path) -> None:
+    """A list that is given is complete, so an empty one decides; one that is left out is unknown."""
+    admission = {"id": "adm-1", "admitted_on": "2026-02-02", "ended_on": "none"}
+    asked = (*NEBRASKA, "--rule", "plan.developed")
+    given = _run("assess", _case(tmp_path, admission=admission, plan=[]), *asked)
+    assert given.stdout.startswith("NOT MET: plan.developed")
+    assert "  Not done yet; it was due on 2026-03-04, 118 days ago." in given.stdout.splitlines()
+    left_out = _run("assess", _case(tmp_path, admission=admission), *asked)
+    assert left_out.stdout.startswith("UNKNOWN: plan.developed")
+    assert "  Missing: the table plan." in left_out.stdout.splitlines()
+
+
+def test_assess_takes_a_reading(tmp_path: Path) -> None:
+    """A chosen reading is applied and named."""
+    file = _case(tmp_path, group_session={"id": "grp-1", "present": 2, "on_roster": 3})
+    result = _run("assess", file, *NEBRASKA, "--reading", "the roster counts")
+    assert result.exit_code == 0
+    assert "  Reading: the roster counts." in result.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("{", "cannot be read: "),
+        ("[]", "has 0 records to judge"),
+        ('{"admission": [{"id": "a"}]}', "has 0 records to judge"),
+        ('{"admission": {"id": "a"}, "plan": {"id": "p"}}', "has 2 records to judge"),
+        ('{"admision": {"id": "a"}}', "there is no kind 'admision' (did you mean 'admission'?)"),
+        ('{"admission": {"id": "a", "service": "other"}}', "is not one of its choices"),
+        ('{"admission": {"service": "family"}}', "column id: is missing"),
+        ('{"admission": {"id": "a", "admited_on": "2026-01-01"}}', "did you mean 'admitted_on'?"),
+        ('{"person": {"id": "p"}}', "rulebook nebraska-dbh: no such rule is about person"),
+    ],
+)
+def test_assess_refuses_a_file_that_is_no_case(tmp_path: Path, text: str, fault: str) -> None:
+    """What cannot be judged gives 2 and nothing on the standard output."""
+    result = _run("assess", _file(tmp_path, "case.json", text), *NEBRASKA)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert fault in result.stderr
+
+
+def test_assess_reports_several_faults_at_once(tmp_path: Path) -> None:
+    """Every fault of the file is said in one reading."""
+    file = _case(tmp_path, admission={"id": "a", "service": 7, "admitted_on": "soon"}, plan=[{}], lantern=[])
+    result = _run("assess", file, *NEBRASKA)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("4 problems found:")
+
+
+def test_assess_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """A path without a file gives 2."""
+    result = _run("assess", tmp_path / "none.json", *NEBRASKA)
+    assert result.exit_code == 2
+    assert "cannot be read" in result.stderr
+
+
+def test_assess_refuses_a_rule_about_another_kind_and_an_unknown_reading(tmp_path: Path) -> None:
+    """A rule that does not judge the record's kind is named; so is a reading that is not there."""
+    file = _case(tmp_path, group_session={"id": "grp-1"})
+    rule = _run("assess", file, *NEBRASKA, "--rule", "group.sise")
+    assert (rule.exit_code, "did you mean 'group.size'?" in rule.stderr) == (2, True)
+    reading = _run("assess", file, *NEBRASKA, "--reading", "the roster count")
+    assert (reading.exit_code, "did you mean 'the roster counts'?" in reading.stderr) == (2, True)
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="only the known one is judged")
+def test_assess_refuses_an_unknown_rule_beside_a_known_one(tmp_path: Path) -> None:
+    """No name that was asked for is passed over in silence."""
+    file = _case(tmp_path, group_session={"id": "grp-1", "present": 5})
+    assert _run("assess", file, *NEBRASKA, "--rule", "group.size", "--rule", "group.sise").exit_code == 2
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the last one is taken")
+def test_assess_refuses_a_fact_that_is_there_twice(tmp_path: Path) -> None:
+    """One key has one value, as in the other files that are read."""
+    file = _file(tmp_path, "case.json", '{"group_session": {"id": "g", "present": 2, "present": 5}}')
+    assert _run("assess", file, *NEBRASKA).exit_code == 2
+
+
+# rules
+
+
+def test_rules_prints_the_whole_rulebook() -> None:
+    """Each rule with its sentence, its source and its readings."""
+    result = _run("rules", "nebraska-dbh")
+    assert result.exit_code == 0
+    for rule in peersupport.load("nebraska-dbh"):
+        assert f"### {rule.id}\n\n{rule.sentence()}\n" in result.stdout
+        assert all(f"- Reading “{name}”: " in result.stdout for name in rule.readings)
+
+
+def test_rules_marks_a_chosen_reading() -> None:
+    """With a reading the rule is said as it is then read."""
+    text = _run("rules", "nebraska-dbh", "--reading", "day 30 is out").stdout
+    assert "### plan.developed\n\nThe plan is written within 29 days after admission.\n" in text
+    assert "- Reading “day 30 is out” (chosen): " in text
+
+
+def test_rules_refuses_what_is_not_there(tmp_path: Path) -> None:
+    """A rulebook or a reading that is not there gives 2, with the near name or the names that there are."""
+    assert "did you mean 'minnesota-peer2peer'?" in _run("rules", "minesota-peer2peer").stderr
+    assert "known here: minnesota-peer2peer, nebraska-dbh" in _run("rules", "x").stderr
+    assert "did you mean 'day 90 is out'?" in _run("rules", "minnesota-peer2peer", "--reading", "day 9 is out").stderr
+    for args in (("rules", "x"), ("rules", str(tmp_path / "x.toml")), ("rules", "nebraska-dbh", "--reading", "x")):
+        assert _run(*args).exit_code == 2
+
+
+def test_rules_reads_a_file(tmp_path: Path) -> None:
+    """A rulebook of one's own is printed as those of the package are."""
+    text = _run("rules", _file(tmp_path, "small.toml", HEAD + BENEFIT)).stdout
+    assert text.startswith("# A made-up rulebook\n\nRulebook `small`, version 7.\n")
+
+
+# check
+
+
+def test_check_says_that_a_rulebook_is_right(tmp_path: Path) -> None:
+    """A file without a fault gives 0, and how much was looked at."""
+    result = _run("check", _file(tmp_path, "small.toml", HEAD + BENEFIT + MONTHLY.replace("calendar month", "ever")))
+    assert (result.exit_code, result.output) == (0, "small.toml: 2 rules, 1 examples, nothing wrong\n")
+
+
+@pytest.mark.parametrize("name", peersupport.available())
+def test_check_passes_the_rulebooks_of_the_package(name: str) -> None:
+    """Every example of the package's rulebooks comes out as it is stated, and each rule has one."""
+    result = _run("check", name)
+    count = sum(len(rule.examples) for rule in peersupport.load(name))
+    assert result.exit_code == 0
+    assert f", {count} examples, nothing wrong" in result.output
+    assert all(rule.examples for rule in peersupport.load(name).judged)
+
+
+def test_check_reports_every_fault_with_a_caret(tmp_path: Path) -> None:
+    """A wrong fact and a missing source are both said, the first with a caret under it and its mend."""
+    text = HEAD + BENEFIT.replace('"would_benefit"', '"would_benifit"').replace("source", "sauce")
+    result = _run("check", _file(tmp_path, "small.toml", text))
+    lines = result.output.splitlines()
+    assert result.exit_code == 1
+    assert lines[0] == "3 problems found:"
+    at = next(i for i, line in enumerate(lines) if "no fact 'would_benifit'" in line)
+    assert "criterion small.benefit, holds" in lines[at]
+    assert "(did you mean 'would_benefit'?)" in lines[at]
+    assert lines[at + 1 : at + 3] == ["    would_benifit", "    ^"]
+
+
+def test_check_reports_an_example_that_does_not_come_out(tmp_path: Path) -> None:
+    """A worked example is an error too when the rule gives another verdict than it states."""
+    text = HEAD + BENEFIT.replace('verdict = "met"', 'verdict = "pending"')
+    result = _run("check", _file(tmp_path, "small.toml", text))
+    assert result.exit_code == 1
+    assert result.output == "- small.toml, rule small.benefit, example 1: stated pending, judged met\n"
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="it ends in a traceback")
+def test_check_says_which_rule_cannot_be_judged(tmp_path: Path) -> None:
+    """A file whose examples cannot be judged yet is answered in words, with the rule, never with a traceback."""
+    result = CliRunner().invoke(cli, ["check", _file(tmp_path, "small.toml", HEAD + BENEFIT + MONTHLY)])
+    assert isinstance(result.exception, SystemExit | None)
+    assert "small.monthly" in result.output
+
+
+# the door
+
+
+def _python(*args: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "peersupport", *args]
+    return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")  # noqa: S603
+
+
+def test_the_command_runs_as_a_module(roster: Path) -> None:
+    """`python -m peersupport audit` prints, and its exit code reaches the shell."""
+    result = _python("audit", str(roster), *NEBRASKA, "--format", "jsonl")
+    assert result.returncode == 1
+    assert result.stderr == ""
+    told = [_told(_flat(json.loads(line))) for line in result.stdout.splitlines()]
+    assert told == FOUND.splitlines()
+    assert _python("audit", str(roster), *NEBRASKA, "--rule", "caseload.maximum").returncode == 0
+    assert _python("audit", str(roster), "--rulebook", "nowhere", "--on", ON).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"), [({"click"}, "click"), ({"rich"}, "rich"), ({"click", "rich"}, "click and rich")]
+)
+def test_without_its_libraries_the_command_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: set[str], said: str
+) -> None:
+    """The core alone has no command line: it says which libraries are missing, and exits with 2."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in missing else found(name))
+    with pytest.raises(SystemExit) as left:
+        door.main()
+    assert left.value.code == 2
+    assert capsys.readouterr().err == f"peersupport: the command line needs {said}: install 'peersupport[cli]'\n"
+
+
+def test_with_its_libraries_the_door_opens(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The console script and `python -m` both run the command line."""
+    monkeypatch.setattr(sys, "argv", ["peersupport", "--version"])
+    with pytest.raises(SystemExit) as left:
+        door.main()
+    assert left.value.code == 0
+    monkeypatch.delitem(sys.modules, "peersupport.__main__")
+    with pytest.raises(SystemExit):
+        runpy.run_module("peersupport", run_name="__main__")
+    version = importlib.metadata.version("peersupport")
+    assert capsys.readouterr().out == f"peersupport, version {version}\n" * 2
+
+
+# the example
+
+
+@pytest.mark.skipif(not (EXAMPLE / "program.csv").is_file(), reason="the example roster is not in this checkout")
+def test_the_example_has_work_and_caseloads_to_show() -> None:
+    """The example roster is read, and the report of its program has a queue, counts and caseloads."""
+    rules = ("plan.developed", "plan.reviewed", "consultation.each_90_days", "caseload.maximum", "group.size")
+    result = _audit(EXAMPLE, *(word for rule in rules for word in ("--rule", rule)))
+    assert result.exit_code == 1, result.output
+    assert len(_section(result.stdout, "Overdue: ")) > 1
+    assert len(_section(result.stdout, "Due in the next 14 days: ")) > 1
+    assert [line.split()[0] for line in _section(result.stdout, "Rules")[1:]] == list(rules)
+    assert len(_section(result.stdout, "Caseloads")) > 1

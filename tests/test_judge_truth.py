@@ -1,0 +1,389 @@
+"""The judge against brute force: verdict, `missing` and `settles` over all completions of what is not recorded.
+
+The domains are small and closed, so that "all values" are really all. The oracle is a tree walk of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+import oracle
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from peersupport.readers.judge import Judge, judge, judge_each, judge_of
+from peersupport.rules import loading
+from peersupport.rules.facts import NONE, Record, Vocabulary
+from peersupport.rules.findings import Place, Verdict
+from peersupport.rules.rulebook import Rulebook
+from peersupport.rules.tables import Table, Tables
+from peersupport.rules.terms import walk
+
+FIRST = dt.date(2026, 3, 1)
+ON = dt.date(2026, 4, 1)
+DAYS = tuple(FIRST + dt.timedelta(days=k) for k in range(10))
+BEFORE = tuple(FIRST - dt.timedelta(days=k) for k in range(8, 0, -1))
+FAR = (dt.date(1900, 1, 1), dt.date(2190, 1, 1))
+
+KINDS = """
+rulebook = "truth"
+title = "A made-up program to try the judge on"
+[sources.F]
+title = "fiction"
+
+[kinds.client]
+yes = "bool"
+fine = "bool"
+size = { type = "int", min = 0, max = 4 }
+came = { type = "date", planned = true }
+left = { type = "date or none", planned = true }
+colour = "choice: red green blue"
+tags = "set: p q"
+
+[kinds.visit]
+span = { from = "held", until = "over" }
+client = "-> client"
+held = { type = "date", planned = true }
+over = { type = "date or none", planned = true }
+good = "bool"
+minutes = { type = "int minutes", min = 0, max = 2 }
+"""
+
+DOMAINS: dict[str, tuple[object, ...]] = {
+    "yes": (True, False),
+    "fine": (True, False),
+    "good": (True, False),
+    "size": (0, 1, 2, 3, 4),
+    "minutes": (0, 1, 2),
+    "came": (FAR[0], *BEFORE, *DAYS, FAR[1]),
+    "left": (FAR[0], *DAYS, FAR[1], NONE),
+    "colour": ("red", "green", "blue"),
+    "tags": (frozenset(), frozenset({"p"}), frozenset({"q"}), frozenset({"p", "q"})),
+    "held": (FAR[0], *DAYS, FAR[1]),
+    "over": (FAR[0], *DAYS, FAR[1], NONE),
+}
+CLIENT = ("yes", "fine", "size", "came", "left", "colour", "tags")
+VISIT = ("held", "over", "good", "minutes")
+
+
+def _literal(day: dt.date) -> str:
+    return f"date({day.year}, {day.month}, {day.day})"
+
+
+DAY_TEXTS = st.sampled_from([*(_literal(day) for day in DAYS), "came", "left", "came + days(2)", "left - days(2)"])
+LEAVES = st.one_of(
+    st.sampled_from(["yes", "fine", "colour == 'red'", "colour in {'red', 'blue'}", "'p' in tags", "exists(left)"]),
+    st.builds("size {} {}".format, st.sampled_from(["<", "<=", "==", "!=", ">="]), st.integers(0, 4)),
+    st.builds("{} <= size <= {}".format, st.integers(0, 2), st.integers(2, 4)),
+    st.builds("{} {} {}".format, DAY_TEXTS, st.sampled_from(["<", "<=", ">", "=="]), DAY_TEXTS),
+    st.builds("days_between(came, left) {} {}".format, st.sampled_from(["<", "<="]), st.sampled_from([2, 4])),
+    st.builds("min(came, left) < {}".format, DAY_TEXTS),
+    st.sampled_from(
+        [
+            "any(visit, good)",
+            "all(visit, good and minutes >= 1)",
+            "any(visit, covers(this.came))",
+            "count(visit, good) >= 2",
+            "count(visit) == size",
+            "sum(visit.minutes) <= 2",
+            "sum(visit.minutes, good) >= 2",
+            "last(visit.held) <= left",
+            "first(visit.held, good) < came",
+            "any(visit, held <= this.left and minutes < this.size)",
+        ]
+    ),
+)
+CONDITIONS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.builds("({} and {})".format, inner, inner),
+        st.builds("({} or {})".format, inner, inner),
+        st.builds("(not {})".format, inner),
+        st.builds("at_least(2, {}, {}, {})".format, inner, inner, inner),
+    ),
+    max_leaves=4,
+)
+
+
+def rulebook(rules: str) -> Rulebook:
+    """The made-up program with some rules."""
+    return loading.load(KINDS + rules, Vocabulary({}), file="truth.toml")
+
+
+def criterion(condition: str) -> Rulebook:
+    """The made-up program with one criterion of its clients."""
+    rule = f'[[criterion]]\nid = "it"\nabout = "client"\nsays = "It."\nholds = """{condition}"""\nsource = "F: 1"\n'
+    return rulebook(rule)
+
+
+@attrs.frozen
+class World:
+    """One client with visits, some facts not recorded."""
+
+    client: Mapping[str, object]
+    visits: tuple[Mapping[str, object], ...]
+
+    def holes(self) -> list[Place]:
+        """The places where a fact is not recorded."""
+        found = [Place("client", "c", name) for name in CLIENT if self.client[name] is None]
+        visits = enumerate(self.visits)
+        return found + [Place("visit", f"v{i}", n) for i, v in visits for n in VISIT if v[n] is None]
+
+    def filled(self, values: Mapping[Place, object]) -> World:
+        """The same world with some facts recorded after all."""
+        client = {**self.client, **{p.fact: v for p, v in values.items() if p.kind == "client"}}
+        visits = tuple(
+            {**visit, **{p.fact: v for p, v in values.items() if p.kind == "visit" and p.id == f"v{i}"}}
+            for i, visit in enumerate(self.visits)
+        )
+        return World(client, visits)
+
+    def records(self, book: Rulebook) -> tuple[Record, Tables]:
+        """The world as records of a rulebook's kinds."""
+        kinds = book.vocabulary
+        client = kinds["client"].record(id="c", **self.client)
+        visits = {f"v{i}": kinds["visit"].record(id=f"v{i}", client="c", **v) for i, v in enumerate(self.visits)}
+        return client, Tables({"client": Table({"c": client}), "visit": Table(visits)})
+
+    def verdict(self, book: Rulebook) -> Verdict:
+        """The verdict of the rule on this world."""
+        client, tables = self.records(book)
+        return judge_of(book).verdict(book["it"], client, on=ON, tables=tables)
+
+    def truth(self, book: Rulebook) -> bool:
+        """What the oracle says of this world, which has no holes."""
+        client, tables = self.records(book)
+        (clauses,) = (book.body(book["it"], "client").form,)
+        rows = {kind: tuple(table.records.values()) for kind, table in tables.tables.items()}
+        return all(oracle.value(c.holds, (client,), rows, ON) for c in clauses.clauses)  # type: ignore[union-attr]
+
+
+def facts(names: Sequence[str], unknown: float) -> st.SearchStrategy[dict[str, object]]:
+    """Values of some facts, now and then not recorded."""
+    some = {
+        name: st.integers(0, 99).flatmap(
+            lambda dice, name=name: st.none() if dice < unknown * 100 else st.sampled_from(DOMAINS[name])
+        )
+        for name in names
+    }
+    return st.fixed_dictionaries(some)  # type: ignore[arg-type]
+
+
+WORLDS = st.builds(World, facts(CLIENT, 0.35), st.lists(facts(VISIT, 0.2), max_size=2).map(tuple))
+
+
+def completions(places: Sequence[Place]) -> Iterator[dict[Place, object]]:
+    """Every way to record some facts."""
+    for values in itertools.product(*(DOMAINS[place.fact] for place in places)):
+        yield dict(zip(places, values, strict=True))
+
+
+def partial(places: Sequence[Place]) -> Iterator[dict[Place, object]]:
+    """Every way to record none, some or all of some facts."""
+    for values in itertools.product(*((None, *DOMAINS[place.fact]) for place in places)):
+        yield {place: value for place, value in zip(places, values, strict=True) if value is not None}
+
+
+def read_facts(book: Rulebook) -> set[str]:
+    """The names of the facts that the rule reads."""
+    (rule,) = book.judged
+    nodes = [node for top in loading.parts(book.body(rule, "client")) for node in walk(top)]
+    spans = {"held", "over"} if rule.field("window") == "at any time" else set()
+    return spans | {node.fact.name for node in nodes if hasattr(node, "fact")}
+
+
+def relevant_holes(world: World, book: Rulebook) -> list[Place]:
+    """The holes in what the rule reads; few enough to try everything."""
+    holes = [place for place in world.holes() if place.fact in read_facts(book)]
+    size = 1
+    for place in holes:
+        size *= len(DOMAINS[place.fact]) + 1
+    assume(size <= 300)
+    return holes
+
+
+SLOW = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class TestCriteria:
+    """A criterion over a record and its related records."""
+
+    @SLOW
+    @given(CONDITIONS, WORLDS)
+    def test_a_decided_verdict_holds_in_every_completion(self, condition: str, world: World) -> None:
+        """Met means that the condition holds however the rest turns out, and not met that it never does."""
+        book = criterion(condition)
+        verdict = world.verdict(book)
+        truths = {world.filled(full).truth(book) for full in completions(relevant_holes(world, book))}
+        if verdict is Verdict.MET:
+            assert truths == {True}
+        if verdict is Verdict.NOT_MET:
+            assert truths == {False}
+
+    @SLOW
+    @given(CONDITIONS, WORLDS)
+    def test_with_everything_recorded_the_verdict_is_the_truth(self, condition: str, world: World) -> None:
+        """Without a hole the judge says what the oracle says, but for events that have not happened yet."""
+        book = criterion(condition)
+        holes = world.holes()
+        whole = world.filled({place: DOMAINS[place.fact][len(place.id) % 2] for place in holes})
+        assume(whole.visits or "first" not in condition and "last" not in condition)
+        assume("first" not in condition or any(visit["good"] for visit in whole.visits))
+        assert whole.verdict(book) is (Verdict.MET if whole.truth(book) else Verdict.NOT_MET)
+
+    @SLOW
+    @given(CONDITIONS, WORLDS)
+    def test_missing_are_exactly_the_facts_that_can_change_the_verdict(self, condition: str, world: World) -> None:
+        """A fact is missing when recording it changes the verdict, with some of the other facts recorded or none."""
+        book = criterion(condition)
+        holes = relevant_holes(world, book)
+        client, tables = world.records(book)
+        finding = judge(book, "it", client, on=ON, tables=tables)
+        if finding.verdict is not Verdict.UNKNOWN:
+            assert finding.missing == ()
+            return
+        assume(finding.exact)
+        assert set(finding.missing) == set(_changing(world, book, holes))
+
+    @SLOW
+    @given(CONDITIONS, WORLDS)
+    def test_settles_are_the_smallest_sets_that_can_decide(self, condition: str, world: World) -> None:
+        """Each set decides for some values, no part of it does, and no other set of up to two facts does."""
+        book = criterion(condition)
+        holes = relevant_holes(world, book)
+        client, tables = world.records(book)
+        finding = judge(book, "it", client, on=ON, tables=tables, settles=True)
+        assume(finding.verdict is Verdict.UNKNOWN)
+        small = {frozenset(group) for group in finding.settles or () if len(group) <= 2}
+        assert small == _deciding(world, book, holes)
+
+
+def _changing(world: World, book: Rulebook, holes: Sequence[Place]) -> Iterator[Place]:
+    known: dict[frozenset[tuple[Place, object]], Verdict] = {}
+
+    def verdict(values: Mapping[Place, object]) -> Verdict:
+        key = frozenset(values.items())
+        if key not in known:
+            known[key] = world.filled(values).verdict(book)
+        return known[key]
+
+    for place in holes:
+        others = [hole for hole in holes if hole != place]
+        if any(
+            verdict({**some, place: value}) is not verdict(some)
+            for some in partial(others)
+            for value in DOMAINS[place.fact]
+        ):
+            yield place
+
+
+def _deciding(world: World, book: Rulebook, holes: Sequence[Place]) -> set[frozenset[Place]]:
+    found: set[frozenset[Place]] = set()
+    for size in (1, 2):
+        for group in itertools.combinations(holes, size):
+            if any(smaller <= set(group) for smaller in found):
+                continue
+            if any(world.filled(full).verdict(book) is not Verdict.UNKNOWN for full in completions(group)):
+                found.add(frozenset(group))
+    return found
+
+
+DEADLINES = {
+    "once": 'due = "came + days(4)"\ndone = "first(visit.held, good)"',
+    "once, until": 'due = "came + days(4)"\ndone = "first(visit.held, good)"\nuntil = "left"',
+    "once, when": 'due = "came + days(4)"\ndone = "first(visit.held)"\nwhen = "yes or fine"',
+    "once, not before": 'due = "came + days(4)"\ndone = "first(visit.held, good)"\nnot_before = "came"',
+    "once, the second": 'due = "came + days(6)"\ndone = "nth(2, visit.held)"',
+    "once, one of two": 'due = "came + days(4)"\ndone = ["first(visit.held, good)", "first(visit.over)"]',
+    "rolling": 'after = "came"\nagain = "4 days"\ncounted = "rolling"\ndone = "each(visit.held, good)"',
+    "rolling, until": 'after = "came"\nagain = "4 days"\ncounted = "rolling"\nuntil = "left"\ndone = "each(visit.held)"',
+    "grid": 'after = "came"\nagain = "4 days"\ntimes = 3\ncounted = "grid"\ndone = "each(visit.held, good)"',
+    "grid, until": 'after = "came"\nagain = "4 days"\ntimes = 2\ncounted = "grid"\nuntil = "left"\ndone = "each(visit.held)"',
+}
+LIMITS = {
+    "own": 'measure = "size"\nat_least = 1\nat_most = 3',
+    "ever": 'measure = "count(visit, good)"\nwindow = "ever"\nat_most = 1',
+    "sum": 'measure = "sum(visit.minutes, good)"\nwindow = "ever"\nat_most = 2',
+    "at any time": 'measure = "count(visit)"\nwindow = "at any time"\nat_most = 1',
+    "at any time, some": 'measure = "count(visit, good)"\nwindow = "at any time"\nat_most = "size"',
+}
+FORMS = {name: ("deadline", fields) for name, fields in DEADLINES.items()}
+FORMS |= {name: ("limit", fields) for name, fields in LIMITS.items()}
+
+
+def rule_of(name: str) -> Rulebook:
+    """The made-up program with one deadline or limit."""
+    form, fields = FORMS[name]
+    return rulebook(f'[[{form}]]\nid = "it"\nabout = "client"\nsays = "It."\nsource = "F: 1"\n{fields}\n')
+
+
+BOOKS = {name: rule_of(name) for name in FORMS}
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+class TestDeadlinesAndLimits:
+    """The same for deadlines, once and again, and for limits."""
+
+    @FEW
+    @given(world=WORLDS)
+    def test_learning_a_fact_never_overturns_a_decided_verdict(self, name: str, world: World) -> None:
+        """What is decided, pending included, stays in every completion of what is not recorded."""
+        book = BOOKS[name]
+        verdict = world.verdict(book)
+        assume(verdict is not Verdict.UNKNOWN)
+        for full in completions(relevant_holes(world, book)):
+            assert world.filled(full).verdict(book) is verdict
+
+    @FEW
+    @given(world=WORLDS)
+    def test_missing_are_exactly_the_facts_that_can_change_the_verdict(self, name: str, world: World) -> None:
+        """Of the open occurrence, or of the worst stretch: no fact too many and none too few."""
+        book = BOOKS[name]
+        holes = relevant_holes(world, book)
+        client, tables = world.records(book)
+        finding = judge(book, "it", client, on=ON, tables=tables)
+        assume(finding.verdict is Verdict.UNKNOWN and finding.exact and _single(book, client, tables))
+        assert set(finding.missing) == set(_changing(world, book, holes))
+
+    @FEW
+    @given(world=WORLDS)
+    def test_settles_are_the_smallest_sets_that_can_decide(self, name: str, world: World) -> None:
+        """As for criteria."""
+        book = BOOKS[name]
+        holes = relevant_holes(world, book)
+        client, tables = world.records(book)
+        finding = judge(book, "it", client, on=ON, tables=tables, settles=True)
+        assume(finding.verdict is Verdict.UNKNOWN and _single(book, client, tables))
+        small = {frozenset(group) for group in finding.settles or () if len(group) <= 2}
+        assert small == _deciding(world, book, holes)
+
+    @FEW
+    @given(world=WORLDS)
+    def test_every_occurrence_is_told_once(self, name: str, world: World) -> None:
+        """The findings of a rule that repeats have different occurrences, in order."""
+        book = BOOKS[name]
+        client, tables = world.records(book)
+        found: list[Any] = [finding.occurrence for finding in judge_each(book, "it", client, on=ON, tables=tables)]
+        assert len(found) == 1 or found == sorted(set(found))
+
+
+def _single(book: Rulebook, client: Record, tables: Tables) -> bool:
+    """Whether one stretch of days speaks for all: what is missing is told for each stretch by itself."""
+    return book["it"].field("window") != "at any time" or len(judge_each(book, "it", client, on=ON, tables=tables)) == 1
+
+
+def test_a_judge_is_made_once_for_a_rulebook_and_its_readings() -> None:
+    """Compiling is paid once: the rulebook keeps what was made of it."""
+    book = criterion("yes")
+    client, tables = World(dict.fromkeys(CLIENT), ()).records(book)
+    judge(book, "it", client, on=ON, tables=tables)
+    (kept,) = book.kept.values()
+    judge(book, "it", client, on=ON, tables=tables)
+    assert isinstance(kept, Judge)
+    assert list(book.kept.values()) == [kept]

@@ -1,0 +1,592 @@
+"""The rulebook `nebraska-dbh`: each rule against its law, stated again in plain Python over generated cases.
+
+Each class is one clause of the service definition (S3). The boundaries of every number stand in the rulebook's worked
+examples, which are run here too, and in the laws, whose cases lie on both sides of each boundary.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peersupport import (
+    NONE,
+    Admission,
+    Assessment,
+    Assignment,
+    ClinicalConsultant,
+    Consultation,
+    Contact,
+    Finding,
+    GroupSession,
+    License,
+    Measure,
+    OtherService,
+    PeerProvider,
+    Person,
+    Plan,
+    PlanReview,
+    Program,
+    Reason,
+    Record,
+    Roster,
+    StayReview,
+    Verdict,
+    from_records,
+    judge,
+    judge_each,
+    load,
+)
+from peersupport.rules.forms import Example, Rule
+from peersupport.testing import judged_example
+
+BOOK = load("nebraska-dbh")
+DAY = dt.timedelta(days=1)
+START = dt.date(2026, 2, 2)
+LATER = dt.date(2027, 2, 2)
+PROGRAM = Program(id="program", time_zone="America/Chicago")
+MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
+DAYS = st.integers(0, 200).map(lambda n: START + n * DAY)
+MAYBE = st.sampled_from([True, False, None])
+EMPTY = ("assessment", "plan", "plan_review", "consultation", "assignment", "other_service", "measure", "contact")
+
+
+def roster(*records: Record) -> Roster:
+    """A roster in which every table is given, with a person and the program."""
+    people = [Person(id="p"), Person(id="child"), PROGRAM]
+    return from_records([*people, *records], empty=[*EMPTY, "license", "clinical_consultant", "peer_provider"])
+
+
+def found(rule: str, record: Record, *others: Record, on: dt.date = LATER, readings: Iterable[str] = ()) -> Finding:
+    """The finding of a rule for a record among others."""
+    tables = roster(record, *others).tables
+    return judge(BOOK, rule, record, on=on, tables=tables, readings=readings)
+
+
+def admission(**facts: object) -> Admission:
+    """An admission on the first day, still going on, unless said otherwise."""
+    facts = {"person": "p", "child": NONE, "service": "individual", "admitted_on": START, "ended_on": NONE, **facts}
+    return Admission(id="a", **facts)  # type: ignore[arg-type]  # any fact of an admission
+
+
+def kleene_or(*values: bool | None) -> bool | None:
+    """Yes if one is, no if all are, else unknown."""
+    return True if True in values else None if None in values else False
+
+
+def kleene_and(*values: bool | None) -> bool | None:
+    """No if one is, yes if all are, else unknown."""
+    return False if False in values else None if None in values else True
+
+
+def verdict(truth: bool | None) -> Verdict:  # noqa: FBT001
+    """The verdict of a condition of known or unknown truth."""
+    return UNKNOWN if truth is None else MET if truth else NOT_MET
+
+
+def examples() -> list[tuple[Rule, int, Example]]:
+    """Every worked example of the package's rulebooks, with its number."""
+    books = [load("nebraska-dbh"), load("minnesota-peer2peer")]
+    return [(rule, i, each) for book in books for rule in book for i, each in enumerate(rule.examples, 1)]
+
+
+@pytest.mark.parametrize(("rule", "number", "example"), examples(), ids=lambda v: getattr(v, "id", None) or str(v)[:4])
+def test_each_worked_example_comes_out_as_stated(rule: Rule, number: int, example: Example) -> None:
+    """What the rulebook says of a case, written from the source, is what the judge says of it."""
+    book = next(b for b in (BOOK, load("minnesota-peer2peer")) if rule.id in b)
+    assert judged_example(book, rule, example) == example.verdict, f"example {number}"
+
+
+def test_every_rule_has_worked_examples() -> None:
+    """No rule is without a case from its source."""
+    assert [rule.id for rule in BOOK if not rule.examples] == []
+
+
+def test_no_row_of_the_source_is_lost() -> None:
+    """Rows S3-1 to S3-93 are each covered by a rule or stand under what is not modeled."""
+    covered = {int(row.removeprefix("S3-")) for rule in BOOK for row in rule.covers}
+    for rows in BOOK.not_modeled:
+        numbers = [int(number) for number in re.findall(r"S3-(\d+)", rows)]
+        covered |= set(range(numbers[0], numbers[-1] + 1))
+    assert covered == set(range(1, 94))
+
+
+class TestAssessmentBeforeService:
+    """S3-9 to 12: a suitable assessment is complete before the first service."""
+
+    @given(st.integers(-5, 5), MAYBE, MAYBE, MAYBE)
+    def test_it_is_met_by_a_suitable_assessment_up_to_the_day(
+        self, shift: int, needs: bool | None, recommends: bool | None, allowed: bool | None
+    ) -> None:
+        """Each quality is needed, the day of the first service is in, the day after is out."""
+        assessment = Assessment(
+            id="s",
+            person="p",
+            completed_on=START + shift * DAY,
+            describes_needs=needs,
+            recommends_peer_support=recommends,
+            clinician_authorized=allowed,
+        )
+        first = dt.datetime.combine(START, dt.time(15), dt.UTC)
+        contact = Contact(id="c", person="p", admission="a", status="attended", starts_at=first)
+        suitable = kleene_and(needs, recommends, allowed)
+        expected = kleene_and(suitable, shift <= 0)
+        assert found("assessment.before_service", admission(), assessment, contact).verdict is verdict(expected)
+
+    @given(st.integers(-5, 5))
+    def test_strictly_before_takes_the_day_itself_out(self, shift: int) -> None:
+        """Under that reading only a day before will do."""
+        flags = {"describes_needs": True, "recommends_peer_support": True, "clinician_authorized": True}
+        assessment = Assessment(id="s", person="p", completed_on=START + shift * DAY, **flags)
+        first = dt.datetime.combine(START, dt.time(15), dt.UTC)
+        contact = Contact(id="c", person="p", admission="a", status="attended", starts_at=first)
+        finding = found("assessment.before_service", admission(), assessment, contact, readings=["strictly before"])
+        assert finding.verdict is verdict(shift < 0)
+
+    def test_a_family_is_judged_by_the_child_s_assessment(self) -> None:
+        """In family service the child's counts by default and the caregiver's under the other reading."""
+        flags = {"describes_needs": True, "recommends_peer_support": True, "clinician_authorized": True}
+        assessment = Assessment(id="s", person="child", completed_on=START, **flags)
+        first = dt.datetime.combine(START, dt.time(15), dt.UTC)
+        contact = Contact(id="c", person="p", admission="a", status="attended", starts_at=first)
+        family = admission(service="family", child="child")
+        finding = found("assessment.before_family_service", family, assessment, contact)
+        assert finding.verdict is MET
+        assert finding.alternatives["the caregiver's condition counts"] is NOT_MET
+        assert found("assessment.before_service", family, assessment, contact).verdict is Verdict.NOT_APPLICABLE
+
+
+class TestAssessmentCopy:
+    """S3-13, 14: a copy is in the file, or efforts to get one are documented."""
+
+    @given(MAYBE, st.sampled_from([None, 0, 1, 2, 3]))
+    def test_a_copy_or_an_effort(self, copy: bool | None, efforts: int | None) -> None:
+        """One effort is enough; two are under the plural reading."""
+        assessment = Assessment(id="s", person="p", completed_on=START, copy_in_file=copy, documented_efforts=efforts)
+        enough = [None if efforts is None else efforts >= least for least in (1, 2)]
+        finding = found("assessment.copy", assessment)
+        assert finding.verdict is verdict(kleene_or(copy, enough[0]))
+        assert finding.alternatives["efforts are more than one"] is verdict(kleene_or(copy, enough[1]))
+
+
+class TestPlanDeveloped:
+    """S3-29: the plan is written within 30 days of admission."""
+
+    @given(st.integers(-10, 60), DAYS)
+    def test_day_30_is_in_and_lateness_is_counted_from_it(self, delay: int, admitted: dt.date) -> None:
+        """Written by day 30 it is met, later it is late by the days beyond."""
+        plan = Plan(id="plan", admission="a", developed_on=admitted + delay * DAY)
+        finding = found("plan.developed", admission(admitted_on=admitted), plan)
+        assert finding.verdict is verdict(delay <= 30)
+        assert finding.days_late == max(0, delay - 30)
+        assert finding.due == admitted + 30 * DAY
+        assert finding.alternatives["day 30 is out"] is verdict(delay <= 29)
+
+    @given(st.integers(0, 60))
+    def test_without_a_plan_it_waits_until_the_due_day_has_passed(self, days: int) -> None:
+        """Up to and on the due day it is pending, then overdue by a growing number of days."""
+        finding = found("plan.developed", admission(), on=START + days * DAY)
+        assert finding.verdict is (Verdict.PENDING if days <= 30 else NOT_MET)
+        assert finding.reason is (Reason.UPCOMING if days <= 30 else Reason.OVERDUE)
+        assert finding.days_late == max(0, days - 30)
+
+    @given(st.integers(1, 60))
+    def test_nothing_is_owed_when_the_service_ended_by_the_due_day(self, stayed: int) -> None:
+        """The end is half-open: ended on day 30 no plan is owed, ended on day 31 it was."""
+        finding = found("plan.developed", admission(ended_on=START + stayed * DAY))
+        assert finding.verdict is (Verdict.NOT_APPLICABLE if stayed <= 30 else NOT_MET)
+
+    def test_story_28_written_in_time_and_signed_late(self) -> None:
+        """Written on day 25 and signed on day 35: in time, and five days late where signing counts."""
+        plan = Plan(id="plan", admission="a", developed_on=START + 25 * DAY, signed_on=START + 35 * DAY, signed_by=NONE)
+        assert found("plan.developed", admission(), plan).verdict is MET
+        late = found("plan.developed", admission(), plan, readings=["written and signed"])
+        assert (late.verdict, late.days_late, late.due) == (NOT_MET, 5, dt.date(2026, 3, 4))
+        assert found("plan.signed", plan, admission()).verdict is MET
+
+
+def rolling(anchor: dt.date, days: Sequence[dt.date], on: dt.date) -> list[tuple[dt.date, dt.date | None, Verdict]]:
+    """Reviews each 90 days from the last one, in plain Python: due day, day done and verdict of each occurrence."""
+    told: list[tuple[dt.date, dt.date | None, Verdict]] = []
+    for day in sorted({day for day in days if anchor < day <= on}):
+        told.append((anchor + 90 * DAY, day, verdict(day <= anchor + 90 * DAY)))
+        anchor = day
+    last = Verdict.PENDING if on <= anchor + 90 * DAY else NOT_MET
+    return [*told, (anchor + 90 * DAY, None, last)]
+
+
+def grid(anchor: dt.date, days: Sequence[dt.date], on: dt.date) -> list[tuple[dt.date, dt.date | None, Verdict]]:
+    """The same in fixed periods from the anchor: each missed one counts, an early one does not carry over."""
+    told: list[tuple[dt.date, dt.date | None, Verdict]] = []
+    due, before = anchor + 90 * DAY, anchor
+    while True:
+        done = min((day for day in days if before < day <= on), default=None)
+        if done is None and due >= on:
+            return [*told, (due, None, Verdict.PENDING)]
+        told.append((due, done, verdict(done is not None and done <= due)))
+        if due >= on and told[-1][2] is NOT_MET:
+            return told
+        due, before = due + 90 * DAY, due
+
+
+class TestPlanReviewed:
+    """S3-30, 31: the plan is reviewed at least every 90 days."""
+
+    @given(st.lists(st.integers(0, 500), max_size=6), st.integers(0, 500))
+    def test_it_rolls_from_the_last_review(self, reviews: list[int], day: int) -> None:
+        """Each occurrence is due 90 days after the one before, late or not."""
+        on = START + day * DAY
+        days = [START + n * DAY for n in reviews]
+        assert _told("plan.reviewed", days, on, ()) == rolling(START, days, on)
+
+    @given(st.lists(st.integers(0, 500), max_size=6), st.integers(0, 500))
+    def test_from_the_plan_s_date_it_is_a_grid(self, reviews: list[int], day: int) -> None:
+        """Under that reading the due days stand fixed."""
+        on = START + day * DAY
+        days = [START + n * DAY for n in reviews]
+        assert _told("plan.reviewed", days, on, ["from the plan's date"]) == grid(START, days, on)
+
+    def test_story_29_the_next_due_day(self) -> None:
+        """Written 27 February and reviewed 20 May: next due 18 August rolling, 26 August on the grid."""
+        plan = Plan(id="plan", admission="a", developed_on=dt.date(2026, 2, 27))
+        review = PlanReview(id="r", plan="plan", reviewed_on=dt.date(2026, 5, 20))
+        on = dt.date(2026, 6, 30)
+        assert found("plan.reviewed", admission(), plan, review, on=on).due == dt.date(2026, 8, 18)
+        fixed = found("plan.reviewed", admission(), plan, review, on=on, readings=["from the plan's date"])
+        assert fixed.due == dt.date(2026, 8, 26)
+
+    @given(st.integers(1, 300), st.integers(0, 300))
+    def test_a_review_done_earlier_is_never_due_later(self, first: int, sooner: int) -> None:
+        """Reviewing on an earlier day does not push the next due day out."""
+        early, late = sorted((first, max(1, sooner)))
+        dues = [rolling(START, [START + n * DAY], LATER)[-1][0] for n in (early, late)]
+        assert dues[0] <= dues[1]
+        assert [_told("plan.reviewed", [START + n * DAY], LATER, ())[-1][0] for n in (early, late)] == dues
+
+
+def _told(
+    rule: str, days: Sequence[dt.date], on: dt.date, readings: Iterable[str]
+) -> list[tuple[dt.date | None, dt.date | None, Verdict]]:
+    plan = Plan(id="plan", admission="a", developed_on=START)
+    reviews = [PlanReview(id=f"r{i}", plan="plan", reviewed_on=day) for i, day in enumerate(days)]
+    meetings = [Consultation(id=f"m{i}", admissions=frozenset({"a"}), held_on=day) for i, day in enumerate(days)]
+    tables = roster(admission(), plan, *reviews, *meetings).tables
+    told = judge_each(BOOK, rule, admission(), on=on, tables=tables, readings=readings)
+    return [(finding.due, finding.done_on, finding.verdict) for finding in told]
+
+
+class TestConsultation:
+    """S3-33, 34: the peer provider and a consultant confer at least every 90 days."""
+
+    @given(st.lists(st.integers(0, 500), max_size=6), st.integers(0, 500))
+    def test_it_rolls_from_admission_and_the_last_consultation(self, held: list[int], day: int) -> None:
+        """As the review of the plan, counted from admission."""
+        on = START + day * DAY
+        days = [START + n * DAY for n in held]
+        assert _told("consultation.each_90_days", days, on, ()) == rolling(START, days, on)
+
+    def test_one_consultation_about_several_people_counts_for_each(self) -> None:
+        """The record names the admissions that were spoken about."""
+        other = Admission(id="b", person="child", child=NONE, admitted_on=START, ended_on=NONE)
+        both = Consultation(id="m", admissions=frozenset({"a", "b"}), held_on=START + 80 * DAY)
+        for one in (admission(), other):
+            finding = judge_each(
+                BOOK,
+                "consultation.each_90_days",
+                one,
+                on=START + 95 * DAY,
+                tables=roster(admission(), other, both).tables,
+            )[0]
+            assert finding.verdict is MET
+
+
+class TestSignature:
+    """S3-32 and 63 to 71: the plan is signed by a consultant whose license was in force and fits."""
+
+    TYPES = ("psychiatrist", "licensed_psychologist", "provisional_psychologist", "aprn", "np", "rn", "limhp", "lmhp")
+    TYPES = (*TYPES, "plmhp", "ladc", "pladc", "other")
+
+    @given(
+        st.sampled_from(TYPES),
+        st.sampled_from([None, frozenset(), frozenset({"mental_health"}), frozenset({"substance_use"}),
+                         frozenset({"mental_health", "substance_use"})]),
+        st.integers(-3, 13),
+        st.booleans(),
+    )  # fmt: skip
+    def test_the_license_covers_the_day_and_the_plan(
+        self, type_: str, scope: frozenset[str] | None, shift: int, endless: bool
+    ) -> None:
+        """In force from its first day through its last, and for substance use only where it is so limited."""
+        license_ = License(
+            id="l", consultant="k", type=type_, valid_from=START, valid_until=NONE if endless else START + 10 * DAY
+        )
+        plan = Plan(
+            id="plan", admission="a", developed_on=START, signed_on=START + shift * DAY, signed_by="k", scope=scope
+        )
+        in_force = shift >= 0 and (endless or shift <= 10)
+        only = None if scope is None else scope == {"substance_use"}
+        fits = type_ != "other" if type_ not in {"ladc", "pladc"} else only
+        finding = found("plan.signed_by_qualified", plan, license_, admission(), ClinicalConsultant(id="k"))
+        assert finding.verdict is verdict(kleene_and(in_force, fits))
+
+    @given(st.integers(-40, 40))
+    def test_signing_is_owed_while_the_service_lasts(self, shift: int) -> None:
+        """Signed by the day the service ends it is met, later it is late."""
+        ended = START + 60 * DAY
+        plan = Plan(id="plan", admission="a", developed_on=START, signed_on=ended + shift * DAY, signed_by=NONE)
+        assert found("plan.signed", plan, admission(ended_on=ended)).verdict is verdict(shift <= 0)
+
+
+class TestCaseload:
+    """S3-73: at most 25 people at a time."""
+
+    @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 29)), max_size=70))
+    def test_the_days_over_are_those_of_a_count_day_by_day(self, stays: list[tuple[int, int, int]]) -> None:
+        """Half-open intervals, each person once: the stretches over 25 are exactly the days with more."""
+        spans = [(START + min(a, b) * DAY, START + max(a, b) * DAY, f"a{who}") for a, b, who in stays]
+        told = self.judged(spans)
+        over = {day for day in (START + n * DAY for n in range(12)) if self.count(spans, day) > 25}
+        days = {f.occurrence + n * DAY for f in told if f.days for n in range(f.days)}  # type: ignore[operator]
+        assert days == over
+        assert all(f.verdict is (NOT_MET if over else MET) for f in told)
+
+    @pytest.mark.parametrize(("people", "expected"), [(24, MET), (25, MET), (26, NOT_MET)])
+    def test_25_is_in(self, people: int, expected: Verdict) -> None:
+        """One fewer, the number, one more."""
+        told = self.judged([(START, START + 5 * DAY, f"a{n}") for n in range(people)])
+        assert [finding.verdict for finding in told] == [expected]
+        assert told[0].measured == people
+
+    def test_story_35_a_week_of_cover(self) -> None:
+        """25 and one more for seven days: over on seven days, and not where cover does not count."""
+        spans = [(START, START + 30 * DAY, f"a{n}") for n in range(25)]
+        cover = (START + 5 * DAY, START + 12 * DAY, "a99")
+        (finding,) = self.judged([*spans, cover])
+        assert (finding.verdict, finding.days, finding.measured) == (NOT_MET, 7, 26)
+        assert finding.alternatives["cover does not count"] is MET
+
+    def test_story_36_a_handover_on_one_day_counts_once(self) -> None:
+        """Who leaves on a day and who joins on it are never there together."""
+        spans = [(START, START + 30 * DAY, f"a{n}") for n in range(24)]
+        handed = [(START, START + 9 * DAY, "out"), (START + 9 * DAY, START + 30 * DAY, "in")]
+        assert [finding.verdict for finding in self.judged([*spans, *handed])] == [MET]
+
+    @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9), st.integers(0, 40)), min_size=1, max_size=60))
+    def test_one_more_assignment_never_lowers_the_peak(self, stays: list[tuple[int, int, int]]) -> None:
+        """A caseload only grows with what is added to it."""
+        spans = [(START + a * DAY, START + (a + n) * DAY, f"a{who}") for a, n, who in stays]
+        assert self.peak(spans[:-1]) <= self.peak(spans)
+
+    def peak(self, spans: Sequence[tuple[dt.date, dt.date, str]]) -> int:
+        """The highest count that the findings name."""
+        return max(int(finding.measured or 0) for finding in self.judged(spans))
+
+    @staticmethod
+    def judged(spans: Sequence[tuple[dt.date, dt.date, str]]) -> list[Finding]:
+        """The findings for one peer provider with assignments; who is served last is served for cover."""
+        names = sorted({who for _, _, who in spans})
+        people = [Admission(id=name, person="p", child=NONE, admitted_on=START, ended_on=NONE) for name in names]
+        given_ = [
+            Assignment(
+                id=f"s{i}",
+                peer_provider="peer",
+                admission=who,
+                kind="cover" if who == "a99" else "primary",
+                starts_on=start,
+                ends_on=end,
+            )
+            for i, (start, end, who) in enumerate(spans)
+        ]
+        peer = PeerProvider(id="peer")
+        return judge_each(BOOK, "caseload.maximum", peer, on=LATER, tables=roster(peer, *people, *given_).tables)
+
+    @staticmethod
+    def count(spans: Sequence[tuple[dt.date, dt.date, str]], day: dt.date) -> int:
+        """How many people are served on a day."""
+        return len({who for start, end, who in spans if start <= day < end})
+
+
+class TestGroupSize:
+    """S3-74, 75: a group has 3 to 12 people."""
+
+    @given(st.integers(0, 20), st.integers(0, 20))
+    def test_3_and_12_are_in(self, present: int, listed: int) -> None:
+        """Those present count, or those on the roster under that reading."""
+        finding = found("group.size", GroupSession(id="g", held_on=START, present=present, on_roster=listed))
+        assert finding.verdict is verdict(3 <= present <= 12)
+        assert finding.alternatives["the roster counts"] is verdict(3 <= listed <= 12)
+
+    def test_not_counted_is_unknown(self) -> None:
+        """Without a count there is no verdict."""
+        finding = found("group.size", GroupSession(id="g", held_on=START))
+        assert (finding.verdict, [place.fact for place in finding.missing]) == (UNKNOWN, ["present"])
+
+
+class TestAdmission:
+    """S3-81 to 86: the criteria for admission of individuals and families."""
+
+    @given(MAYBE, MAYBE, MAYBE)
+    def test_an_individual_has_a_disorder_that_would_benefit(
+        self, mental: bool | None, substance: bool | None, benefit: bool | None
+    ) -> None:
+        """Either disorder, and the benefit."""
+        record = admission(mental_health_disorder=mental, substance_use_disorder=substance, would_benefit=benefit)
+        expected = kleene_and(kleene_or(mental, substance), benefit)
+        assert found("admission.disorder", record).verdict is verdict(expected)
+
+    @given(MAYBE, MAYBE, MAYBE, MAYBE, MAYBE)
+    def test_in_family_service_the_child_s_condition_counts(
+        self, disturbance: bool | None, mental: bool | None, use: bool | None, benefit: bool | None, own: bool | None
+    ) -> None:
+        """The child's by default, the caregiver's under the other reading."""
+        record = admission(
+            service="family",
+            child="child",
+            child_emotional_disturbance=disturbance,
+            child_mental_health_disorder=mental,
+            child_substance_use_disorder=use,
+            would_benefit=benefit,
+            mental_health_disorder=own,
+            substance_use_disorder=False,
+        )
+        finding = found("admission.disorder", record)
+        assert finding.verdict is verdict(kleene_and(kleene_or(disturbance, mental, use), benefit))
+        other = finding.alternatives["the caregiver's condition counts"]
+        assert other is verdict(kleene_and(own, benefit))
+
+    @given(
+        st.integers(-3, 3),
+        st.sampled_from([-3, -1, 0, 1, 3, NONE, None]),
+        st.sampled_from(["behavioral_health", "other", None]),
+    )
+    def test_another_service_runs_on_the_day_of_admission(self, start: int, end: object, kind: str | None) -> None:
+        """From its first day until the day it ends, which is the first without it."""
+        ends = START + end * DAY if isinstance(end, int) else end
+        service = OtherService(id="o", person="p", kind=kind, starts_on=START + start * DAY, ends_on=ends)  # type: ignore[arg-type]
+        before_end = ends is NONE if ends in {NONE, None} else START < ends  # type: ignore[operator]
+        runs = kleene_and(start <= 0, None if ends is None else before_end)
+        expected = kleene_and(None if kind is None else kind == "behavioral_health", runs)
+        assert found("admission.active_services", admission(), service).verdict is verdict(expected)
+
+    @given(
+        st.dates(dt.date(2004, 1, 1), dt.date(2010, 12, 31)), MAYBE, MAYBE, MAYBE, st.sampled_from([None, "", "school"])
+    )
+    def test_the_caregiver_of_a_child_under_19(
+        self, born: dt.date, caregiver: bool | None, disturbance: bool | None, use: bool | None, where: str | None
+    ) -> None:
+        """All four parts, and under 19 until the birthday."""
+        settings = None if where is None else frozenset({where} - {""})
+        record = admission(
+            service="family",
+            child="child",
+            is_caregiver=caregiver,
+            child_emotional_disturbance=disturbance,
+            child_substance_use_disorder=use,
+            urgent_settings=settings,
+        )
+        birthday = (
+            dt.date(born.year + 19, 3, 1) if (born.month, born.day) == (2, 29) else born.replace(year=born.year + 19)
+        )
+        young = birthday > START
+        expected = kleene_and(
+            caregiver, kleene_or(disturbance, use), None if settings is None else bool(settings), young
+        )
+        people = [Person(id="p"), Person(id="child", birth_date=born), PROGRAM]
+        tables = from_records([*people, record], empty=EMPTY).tables
+        finding = judge(BOOK, "admission.family", record, on=LATER, tables=tables)
+        assert finding.verdict is verdict(expected)
+        assert found("admission.family", admission()).verdict is Verdict.NOT_APPLICABLE
+
+    @given(MAYBE, MAYBE, st.booleans())
+    def test_all_of_them_are_needed(self, mental: bool | None, symptoms: bool | None, served: bool) -> None:
+        """The whole is the conjunction of its parts; the family criteria do not touch an individual."""
+        record = admission(
+            mental_health_disorder=mental,
+            substance_use_disorder=False,
+            would_benefit=True,
+            symptoms_disturb_routine=symptoms,
+        )
+        service = [OtherService(id="o", person="p", kind="behavioral_health", starts_on=START, ends_on=NONE)] * served
+        assert found("admission.all", record, *service).verdict is verdict(kleene_and(mental, symptoms, served))
+
+
+class TestContinuedStay:
+    """S3-87 to 91: the guidelines for staying."""
+
+    @given(MAYBE, st.sampled_from([None, NONE, -1, 0, 1]), MAYBE)
+    def test_benefit_is_likely_and_measured_twice(
+        self, likely: bool | None, latest: object, improved: bool | None
+    ) -> None:
+        """A later value than the first is needed, and under the other reading that it is better."""
+        again = START + latest * DAY if isinstance(latest, int) else latest
+        measure = Measure(id="m", admission="a", baseline_on=START, latest_on=again, improved=improved)  # type: ignore[arg-type]
+        later = None if again is None else again is not NONE and again > START  # type: ignore[operator]
+        finding = found("stay.benefit", self.review(benefit_likely=likely), measure, admission())
+        assert finding.verdict is verdict(kleene_and(likely, later))
+        better = finding.alternatives["a measure shows improvement"]
+        assert better is verdict(kleene_and(likely, later, improved))
+
+    @given(MAYBE, MAYBE)
+    def test_progress_and_participation_are_attested(self, progress: bool | None, part: bool | None) -> None:
+        """Each is a person's judgement, and missing it is said so."""
+        review = self.review(making_progress=progress, taking_part=part)
+        for rule, truth in (("stay.progress", progress), ("stay.participation", part)):
+            finding = found(rule, review, admission())
+            assert finding.verdict is verdict(truth)
+            assert (finding.reason is Reason.JUDGEMENT) is (truth is None)
+
+    @given(MAYBE, MAYBE, MAYBE)
+    def test_all_guidelines_are_needed(self, symptoms: bool | None, progress: bool | None, part: bool | None) -> None:
+        """Admission still met, benefit, progress and participation together."""
+        review = self.review(
+            symptoms_disturb_routine=symptoms,
+            mental_health_disorder=True,
+            would_benefit=True,
+            benefit_likely=True,
+            making_progress=progress,
+            taking_part=part,
+        )
+        others = (
+            admission(),
+            Measure(id="m", admission="a", baseline_on=START, latest_on=START + DAY),
+            OtherService(id="o", person="p", kind="behavioral_health", starts_on=START, ends_on=NONE),
+        )
+        finding = found("stay.continued", review, *others)
+        assert finding.verdict is verdict(kleene_and(symptoms, progress, part))
+
+    def test_story_47_the_other_service_ended(self) -> None:
+        """Therapy closed on 30 April, reviewed on 28 May: the criteria for staying are not met."""
+        review = self.review(reviewed_on=dt.date(2026, 5, 28))
+        service = OtherService(
+            id="o", person="p", kind="behavioral_health", starts_on=START, ends_on=dt.date(2026, 4, 30)
+        )
+        assert found("admission.active_services", review, admission(), service).verdict is NOT_MET
+        assert found("stay.continued", review, admission(), service).verdict is NOT_MET
+
+    @staticmethod
+    def review(**facts: object) -> StayReview:
+        """A review of an individual's stay some days in, unless said otherwise."""
+        facts = {"admission": "a", "reviewed_on": START + 30 * DAY, "service": "individual", **facts}
+        return StayReview(id="r", **facts)  # type: ignore[arg-type]  # any fact of a review
+
+
+class TestWhoIsResponsible:
+    """The person who had the case on the due day answers for it; without one it is the program."""
+
+    def test_the_primary_peer_provider_of_the_due_day(self) -> None:
+        """A handover after the due day does not move what was due before it."""
+        peers = [PeerProvider(id="one"), PeerProvider(id="two")]
+        first = Assignment(
+            id="s1", peer_provider="one", admission="a", kind="primary", starts_on=START, ends_on=START + 40 * DAY
+        )
+        second = Assignment(
+            id="s2", peer_provider="two", admission="a", kind="primary", starts_on=START + 40 * DAY, ends_on=NONE
+        )
+        assert found("plan.developed", admission(), first, second, *peers).responsible == "one"
+        assert found("consultation.each_90_days", admission(), first, second, *peers).responsible == "two"
+        assert found("plan.developed", admission()).responsible == ""
