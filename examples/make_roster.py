@@ -334,7 +334,7 @@ def story(book: Book, rows: dict[str, list[str]], name: str, admitted: str = "02
 
 def stories(book: Book) -> list[Stay]:
     """The people of the stories, and what these speak of."""
-    rows = {row[1]: row for row in (line.split() for line in STORIES.strip().splitlines())}
+    rows: dict[str, list[str]] = {row[1]: row for row in map(str.split, STORIES.strip().splitlines())}
     made = functools.partial(story, book, rows)
     found = [made(name) for name in ("us28", "us29", "us31", "us31-none", "us32", "us33-mh")]
     found += [made("us33-su", conditions=SUBSTANCE), made("us33-both", conditions=MIND + SUBSTANCE)]

@@ -24,7 +24,7 @@ _ORDERS = {
 }
 
 
-def value(term: terms.Term, env: tuple[Record, ...], tables: Tables, on: dt.date) -> Any:  # noqa: ANN401, C901, PLR0912
+def value(term: terms.Term, env: tuple[Record, ...], tables: Tables, on: dt.date) -> Any:  # noqa: ANN401
     """The value of a term over complete records."""
 
     def of(inner: terms.Term) -> Any:  # noqa: ANN401

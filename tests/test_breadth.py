@@ -21,7 +21,7 @@ import peersupport
 from peersupport import Rule, Rulebook, Unsupported
 from peersupport.readers import english
 from peersupport.readers.judge import Judge
-from peersupport.rules import examples, facts, forms, loading, syntax, terms
+from peersupport.rules import examples, facts, forms, headers, loading, shapes, syntax, terms
 from peersupport.rules.calendar import UNITS
 from peersupport.rules.forms import Example
 from peersupport.rules.syntax import Scope
@@ -103,20 +103,20 @@ def as_written(value: _T) -> _T:
 
 def test_every_field_of_a_rule_occurs() -> None:
     """Each key that a rule of some form may have is used by some rule of the file."""
-    known = loading._COMMON.union(*loading._FIELDS.values()) - ELSEWHERE
+    known = {*shapes.COMMON, *(key for fields in shapes.FORMS.values() for key in fields)} - ELSEWHERE
     data = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    used = {key for form in loading.FORMS for table in data[form] for key in table}
+    used = {key for form in headers.FORMS for table in data[form] for key in table}
     assert used == known
 
 
 def test_every_field_of_the_header_occurs() -> None:
     """Each key of the header, of a source, of a kind and of a fact is used."""
     data = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    assert set(data) == loading._HEADER - ELSEWHERE
+    assert set(data) == set(shapes.HEADER) - ELSEWHERE
     kinds = data["kinds"].values()
-    declared = [fact for kind in kinds for key, fact in kind.items() if key not in loading._KIND_KEYS]
-    assert {key for kind in kinds for key in kind} >= loading._KIND_KEYS
-    assert {key for fact in declared if isinstance(fact, dict) for key in fact} == facts._FACT_KEYS
+    declared = [fact for kind in kinds for key, fact in kind.items() if key not in set(shapes.KIND)]
+    assert {key for kind in kinds for key in kind} >= set(shapes.KIND)
+    assert {key for fact in declared if isinstance(fact, dict) for key in fact} == set(shapes.FACT)
     sources = data["sources"].values()
     assert {key for source in sources for key in source} == {"title", "publisher", "dated", "note"}
 
@@ -124,7 +124,7 @@ def test_every_field_of_the_header_occurs() -> None:
 def test_every_field_of_an_example_occurs() -> None:
     """Worked cases use every key that one may have, and every verdict."""
     cases = [case for rule in LANTERN for case in rule.examples]
-    assert {case.verdict for case in cases} == set(loading._VERDICTS)
+    assert {case.verdict for case in cases} == set(headers.VERDICTS)
     assert all(any(getattr(case, name) for case in cases) for name in ("about", "reading", "note"))
 
 

@@ -19,6 +19,7 @@ from peersupport.rules.calendar import (
     Unit,
     age,
     bounded,
+    checked,
     day,
     next_open,
     period,
@@ -229,6 +230,20 @@ def test_days_past_the_calendar_s_ends_stay_at_its_ends(unit: Unit, sign: int, e
     """A shift that leaves the calendar is no error: it stays at the end it ran into."""
     near_end = end - sign * dt.timedelta(days=20)
     assert shift(near_end, Period(sign * UNITS[unit], unit), ANY) == end
+    assert shift(end, Period(sign, unit), ANY) == end
+
+
+@pytest.mark.parametrize("day", [dt.date(1900, 1, 1), dt.date(2026, 6, 30), dt.date(2199, 12, 31)])
+def test_a_day_that_can_be_judged_is_itself(day: dt.date) -> None:
+    """The first and the last are in."""
+    assert checked(day) is day
+
+
+@pytest.mark.parametrize("day", [dt.date.min, dt.date(1899, 12, 31), dt.date(2200, 1, 1), dt.date.max])
+def test_a_day_that_cannot_be_judged_is_refused(day: dt.date) -> None:
+    """No fact may lie there, so nothing can be said of it."""
+    with pytest.raises(ValueError, match=f"{day} is not a day of 1900 to 2199"):
+        checked(day)
 
 
 @pytest.mark.parametrize("unit", ["days", "weeks", "months", "years", "business_days"])
@@ -576,10 +591,20 @@ def test_open_hours_that_fill_the_day_end_at_closing() -> None:
     assert clock(shift_instant(local("2026-06-15 09:00"), Period(8, "open_hours"), PROGRAM)) == "2026-06-15 17:00-05:00"
 
 
-def test_open_hours_go_back_through_open_time_only() -> None:
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-06-15 10:00", 1, "2026-06-15 09:00-05:00"),
+        ("2026-06-15 10:00", 2, "2026-06-12 16:00-05:00"),
+        ("2026-06-15 09:00", 1, "2026-06-12 16:00-05:00"),
+        ("2026-06-13 12:00", 1, "2026-06-12 16:00-05:00"),
+        ("2026-06-12 17:00", 8, "2026-06-12 09:00-05:00"),
+        ("2026-05-26 10:00", 10, "2026-05-21 16:00-05:00"),
+    ],
+)
+def test_open_hours_go_back_through_open_time_only(start: str, hours: int, end: str) -> None:
     """Two open hours before Monday at ten is Friday at four: the office was closed in between."""
-    start = local("2026-06-15 10:00")
-    assert clock(shift_instant(start, Period(-2, "open_hours"), PROGRAM)) == "2026-06-12 16:00-05:00"
+    assert clock(shift_instant(local(start), Period(-hours, "open_hours"), PROGRAM)) == end
 
 
 def test_a_night_office_is_open_for_an_hour_less_when_the_clocks_go_forward() -> None:

@@ -14,7 +14,7 @@ import pytest
 import peersupport
 from peersupport import CORE, Rule, Rulebook, Unsupported
 from peersupport.readers.judge import Judge
-from peersupport.rules import examples, facts, loading, syntax
+from peersupport.rules import examples, headers, loading, shapes, syntax
 from peersupport.rules.forms import Example, Limit
 from peersupport.rules.rulebook import Source
 
@@ -48,7 +48,7 @@ TABLES: Final = [tomllib.loads(block) for block in BLOCKS]
 def rules() -> Iterator[dict[str, object]]:
     """Every rule of the document as its block has it, questions left out."""
     for table in TABLES:
-        for form in loading.FORMS:
+        for form in headers.FORMS:
             yield from table.get(form, [])
 
 
@@ -101,20 +101,20 @@ def test_the_worked_cases_of_the_document_come_out_as_stated(rulebook: Rulebook,
 
 def test_every_key_has_an_example() -> None:
     """Each key that the loader knows stands in some example, and the table of all keys names it."""
-    known = loading._COMMON.union(*loading._FIELDS.values())
+    known = {*shapes.COMMON, *(key for fields in shapes.FORMS.values() for key in fields)}
     assert {key for rule in rules() for key in rule} == known
     header = {key for table in TABLES for key in table}
-    assert header == loading._HEADER - REFUSED_KEYS
-    for key in known | loading._HEADER | loading._KIND_KEYS | facts._FACT_KEYS:
+    assert header == set(shapes.HEADER) - REFUSED_KEYS
+    for key in known | set(shapes.HEADER) | set(shapes.KIND) | set(shapes.FACT):
         assert f"`{key}`" in DOCUMENT or f"[[{key}]]" in DOCUMENT, key
 
 
 def test_every_key_of_kinds_facts_and_sources_has_an_example() -> None:
     """Each key of a kind, of a fact's long form, and of a source is used in some example."""
     kinds = [kind for table in TABLES for kind in table.get("kinds", {}).values()]
-    assert {key for kind in kinds for key in kind} >= loading._KIND_KEYS
+    assert {key for kind in kinds for key in kind} >= set(shapes.KIND)
     long = [fact for kind in kinds for key, fact in kind.items() if isinstance(fact, dict) and key != "span"]
-    assert {key for fact in long for key in fact} == facts._FACT_KEYS
+    assert {key for fact in long for key in fact} == set(shapes.FACT)
     spans = {key for kind in kinds for key in kind.get("span", {})}
     assert spans == {"from", "until", "through"}
     sources = {key for table in TABLES for source in table.get("sources", {}).values() for key in source}
@@ -125,7 +125,7 @@ def test_every_field_of_an_example_and_of_a_question_has_an_example() -> None:
     """Worked cases use each key that one may have and each verdict; questions use each of theirs."""
     listed = [case for rule in rules() for case in rule.get("examples", [])]  # type: ignore[attr-defined]
     assert {key for case in listed for key in case} == {field.name for field in attrs.fields(Example)}
-    assert {case["verdict"] for case in listed} == set(loading._VERDICTS)
+    assert {case["verdict"] for case in listed} == set(headers.VERDICTS)
     questions = [question for table in TABLES for question in table.get("question", [])]
     assert {key for question in questions for key in question} == {"id", "step", "asks", "source", "covers"}
 

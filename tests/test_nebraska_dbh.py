@@ -84,7 +84,7 @@ def kleene_and(*values: bool | None) -> bool | None:
     return False if False in values else None if None in values else True
 
 
-def verdict(truth: bool | None) -> Verdict:  # noqa: FBT001
+def verdict(truth: bool | None) -> Verdict:
     """The verdict of a condition of known or unknown truth."""
     return UNKNOWN if truth is None else MET if truth else NOT_MET
 
@@ -308,8 +308,10 @@ class TestConsultation:
 class TestSignature:
     """S3-32 and 63 to 71: the plan is signed by a consultant whose license was in force and fits."""
 
-    TYPES = ("psychiatrist", "licensed_psychologist", "provisional_psychologist", "aprn", "np", "rn", "limhp", "lmhp")
-    TYPES = (*TYPES, "plmhp", "ladc", "pladc", "other")
+    TYPES = (
+        *("psychiatrist", "licensed_psychologist", "provisional_psychologist", "aprn", "np", "rn", "limhp", "lmhp"),
+        *("plmhp", "ladc", "pladc", "other"),
+    )
 
     @given(
         st.sampled_from(TYPES),
@@ -468,7 +470,7 @@ class TestAdmission:
         """From its first day until the day it ends, which is the first without it."""
         ends = START + end * DAY if isinstance(end, int) else end
         service = OtherService(id="o", person="p", kind=kind, starts_on=START + start * DAY, ends_on=ends)  # type: ignore[arg-type]
-        before_end = ends is NONE if ends in {NONE, None} else START < ends  # type: ignore[operator]
+        before_end = ends is NONE if ends in {NONE, None} else ends > START  # type: ignore[operator]
         runs = kleene_and(start <= 0, None if ends is None else before_end)
         expected = kleene_and(None if kind is None else kind == "behavioral_health", runs)
         assert found("admission.active_services", admission(), service).verdict is verdict(expected)

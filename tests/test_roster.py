@@ -23,7 +23,7 @@ from peersupport.cells import RecordReader, Refused, from_cell, from_json
 from peersupport.eligibility import Admission, CareEpisode, Measure, Person, Program, Referral
 from peersupport.library import CORE
 from peersupport.plans import Assessment, Consultation, Plan
-from peersupport.roster import Roster, from_mapping, from_records, read
+from peersupport.roster import Roster, from_mapping, from_records, read, read_json
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import (
     KINDS,
@@ -256,24 +256,21 @@ BROKEN_CSV: dict[str, tuple[Files, list[str]]] = {
     ),
     "no column of ids": (
         {"person.csv": "birth_date\n2026-01-31\n"},
-        ["person.csv, row 1: there is no column 'id' (give each record an id of its own)"],
+        ["person.csv, row 1: there is no column 'id' (the first row holds the names of the facts, and id is one)"],
     ),
     "three faults of a header": (
-        {"person.csv": "birth_date,birth_date,x\n,,\n"},
+        {"person.csv": "id,birth_date,birth_date,x,y\np1,,,,\n"},
         [
-            "person.csv, row 1: there is no column 'id'",
             "person.csv, row 1, column birth_date: is there twice",
             "person.csv, row 1, column x: person has no fact 'x'",
+            "person.csv, row 1, column y: person has no fact 'y'",
         ],
     ),
     "an empty file": ({"person.csv": ""}, ["person.csv, row 1: there is no column 'id'"]),
     "a byte order mark and nothing else": ({"person.csv": "\ufeff"}, ["person.csv, row 1: there is no column 'id'"]),
     "semicolons between cells": (
         {"person.csv": "id;birth_date\np1;2026-01-31\n"},
-        [
-            "person.csv, row 1: there is no column 'id'",
-            "person.csv, row 1, column id;birth_date: person has no fact 'id;birth_date'",
-        ],
+        ["person.csv, row 1: there is no column 'id'"],
     ),
     "a row that is too short": (
         {"person.csv": _csv("id,birth_date", "p1", "p2,2026-01-31")},
@@ -572,6 +569,10 @@ BROKEN_JSON: dict[str, tuple[Files, list[str]]] = {
         {"lamp.json": _fact("oil", "true")},
         [f"lamp.json, {_IN} oil: expected a number of liters, got a bool"],
     ),
+    "a text for a decimal": (
+        {"lamp.json": _fact("oil", '"0.5"')},
+        [f"lamp.json, {_IN} oil: expected a number of liters, got a str"],
+    ),
     "39.9 is not 39": (
         {"program.json": _fact("capacity", "39.9")},
         [f"program.json, {_IN} capacity: expected a whole number, got a Decimal"],
@@ -844,6 +845,7 @@ _ECHOES: dict[str, Files] = {
 }
 _ECHOES |= {
     "a row that is too long": {"person.csv": _csv("id", f"p1,{_NAME}")},
+    "a file without a header": {"person.csv": _csv(f"{_NAME},2026-01-31", "p2,2026-01-31")},
     "text behind a quotation": {"person.csv": f'id\n"{_NAME}"{_NAME}\n'},
     "an unfinished document": {"person.json": f'[{{"id": "{_NAME}'},
     "a text for a record": {"person.json": f'["{_NAME}"]'},
@@ -889,7 +891,7 @@ def test_a_folder_with_the_name_of_a_table_is_a_fault(tmp_path: Path) -> None:
     """It cannot be read, which is said as every other fault is."""
     (tmp_path / "person.csv").mkdir()
     with pytest.raises(InputError, match=r"person\.csv"):
-        read(tmp_path)
+        read(folder(tmp_path, {"plan.csv": "id\n"}))
 
 
 def test_a_table_whose_file_ends_in_capitals_is_not_passed_over(tmp_path: Path) -> None:
@@ -970,6 +972,7 @@ def test_one_json_file_of_all_tables(tmp_path: Path) -> None:
         ("5", ["all.json: is not an object of tables"]),
         ("{", ["all.json: not JSON: "]),
         ('{"person": [], "person": []}', ["all.json: not JSON: 'person' is there twice in one object"]),
+        ("", ["all.json: not JSON: "]),
         ("{}", ["all.json: has no tables"]),
         ('{"person": {"id": "p1"}}', ["all.json, person: is not a list of records"]),
         ('{"person": null}', ["all.json, person: is not a list of records"]),
@@ -995,6 +998,23 @@ def test_one_json_file_that_is_broken(text: str, starts: list[str], tmp_path: Pa
     found = [str(problem) for problem in error.value.problems]
     assert [one[: len(start)] for one, start in zip(found, starts, strict=False)] == starts
     assert len(found) == len(starts)
+
+
+def test_a_json_file_may_be_read_alone(tmp_path: Path) -> None:
+    """As strictly as a roster: numbers are exact."""
+    assert read_json(_one_file(tmp_path, '{"plan": {"id": "w1", "x": 0.10}}')) == {
+        "plan": {"id": "w1", "x": Decimal("0.10")}
+    }
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"plan": {"id": "w1", "id": "w2"}}', "NaN", "1e99999999999999999999"])
+def test_a_json_file_alone_that_is_broken(text: str, tmp_path: Path) -> None:
+    """It is refused, and so are a folder and what is not there."""
+    with pytest.raises(InputError, match=r"1 problem found:\n- all\.json: not JSON: "):
+        read_json(_one_file(tmp_path, text))
+    for path in (tmp_path, tmp_path / "nowhere.json"):
+        with pytest.raises(InputError, match="is not a file"):
+            read_json(path)
 
 
 def test_one_json_file_that_is_not_utf_8(tmp_path: Path) -> None:

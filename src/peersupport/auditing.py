@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
@@ -115,8 +115,10 @@ def audit(
     the chosen readings by name. With `redact` the findings have no ids and no dates of care. Raises `InputError` for
     a rule or a reading that is not there.
     """
+    if since is not None and since > on:
+        raise InputError([Problem("since", f"{since} lies after the day of the audit, {on}", "choose an earlier day")])
     judge = judge_of(rulebook, readings)
-    chosen = _chosen(rulebook, tuple(rules))
+    chosen = chosen_rules(rulebook, tuple(rules))
     judge.prepare(rule.id for rule in chosen)
     work = [(rule, rulebook.vocabulary[name], record) for rule in chosen for name, record in _judged(rule, roster)]
     seen = [(rule, record) for rule, kind, record in work if not _ahead(kind, record, roster, on)]
@@ -127,14 +129,15 @@ def audit(
             progress(done, len(seen))
     warnings = dict.fromkeys(warning for finding in found for warning in finding.warnings)
     loads = tuple(_loads(judge, chosen, roster, on))
-    notes = (*roster.notes, *_unseen(len(work) - len(seen), on), *warnings)
+    notes = (*roster.notes, *_not_given(found), *_unseen(len(work) - len(seen), on), *warnings)
     receipt = _receipt(rulebook, roster, on, since, judge)
     judged = frozenset(rule.id for rule in chosen)
     made = Audit(rulebook, tuple(found), receipt, judged, loads, notes)
     return made.redacted() if redact else made
 
 
-def _chosen(rulebook: Rulebook, names: tuple[str, ...]) -> tuple[Rule, ...]:
+def chosen_rules(rulebook: Rulebook, names: Sequence[str]) -> tuple[Rule, ...]:
+    """The rules of some names that have a verdict, or all of them; `InputError` for a name that is not there."""
     known = [rule.id for rule in rulebook.judged]
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -154,6 +157,12 @@ def _ahead(kind: Kind, record: Record, roster: Roster, on: dt.date) -> bool:
     if isinstance(value, dt.datetime):
         return roster.tables.office is not None and value.astimezone(roster.tables.office.tz).date() > on
     return isinstance(value, dt.date) and value > on
+
+
+def _not_given(found: Iterable[Finding]) -> list[str]:
+    """Each table that was missed, said once, with how much hangs on it."""
+    missed = Counter(place for finding in found for place in finding.missing if not place.id)
+    return [f"{place} was not given: {count} findings are unknown for want of it" for place, count in missed.items()]
 
 
 def _unseen(count: int, on: dt.date) -> list[str]:

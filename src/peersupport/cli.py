@@ -20,12 +20,14 @@ from rich.console import Console
 from rich.progress import Progress
 
 from peersupport import report, testing
-from peersupport.auditing import Audit, audit
+from peersupport.auditing import Audit, audit, chosen_rules
 from peersupport.library import available, load
 from peersupport.readers import english
 from peersupport.readers.judge import Judge, Unsupported, judge_of
-from peersupport.roster import Roster, from_mapping, read
+from peersupport.roster import Roster, from_mapping, read, read_json
+from peersupport.rules import calendar
 from peersupport.rules.findings import COLUMNS, Verdict
+from peersupport.rules.forms import Rule
 from peersupport.rules.problems import InputError, Problem, near
 from peersupport.rules.rulebook import Rulebook
 
@@ -48,10 +50,10 @@ class Day(click.ParamType[dt.date]):
             return value
         if isinstance(value, str) and _DATE.fullmatch(value):
             try:
-                return dt.date.fromisoformat(value)
+                return calendar.checked(dt.date.fromisoformat(value))
             except ValueError:
                 pass
-        self.fail(f"{value!r} is not a day: write it as in 2026-06-30", param, ctx)
+        self.fail(f"{value!r} is not a day of 1900 to 2199: write it as in 2026-06-30", param, ctx)
 
 
 def _common(command: _F) -> _F:
@@ -101,6 +103,7 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     Prints the work queue, the counts of each rule, caseloads, and what is not modeled; or the findings as a table.
     """
     book = _or_exit(lambda: load(rulebook))
+    _or_exit(lambda: _prepared(book, readings, chosen_rules(book, rules)))
     tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
     made = _audited(book, tables, on=on, since=since, readings=readings, rules=rules)
     made = _narrowed(made, subjects)
@@ -108,7 +111,7 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     if redact:
         shown = shown.redacted()
     if form == "text":
-        report.show(shown, _console(), days=days, whole=not (verdicts or subjects))
+        report.show(shown, _console(), days=days, queue=not verdicts, whole=not (verdicts or subjects))
     else:
         _write(shown, form)
     sys.exit(0 if made.clean else 1)
@@ -174,29 +177,30 @@ def assess_command(file: Path, rulebook: str, on: dt.date, readings: tuple[str, 
     book = _or_exit(lambda: load(rulebook))
     kind, id_, roster = _or_exit(lambda: _case(file, book))
     record = roster.tables.tables[kind].records[id_]
-    chosen = [rule for rule in book.judged if kind in rule.about and (not rules or rule.id in rules)]
-    if not chosen:
-        known = [rule.id for rule in book.judged if kind in rule.about]
-        _exit([Problem(f"rulebook {book.name}", f"no such rule is about {kind}", near((*rules, kind)[0], known))])
-    judge = _or_exit(lambda: _prepared(book, readings, [rule.id for rule in chosen]))
+    known = [rule.id for rule in book.judged if kind in rule.about]
+    unknown = [name for name in rules if name not in known]
+    if unknown or not known:
+        _exit(
+            [Problem(f"rulebook {book.name}", f"no rule {n!r} about {kind}", near(n, known)) for n in unknown or [kind]]
+        )
+    chosen = [book[name] for name in known if not rules or name in rules]
+    judge = _or_exit(lambda: _prepared(book, readings, chosen))
     found = [f for rule in chosen for f in judge.findings(rule, record, on=on, tables=roster.tables, settles=True)]
     click.echo("\n\n".join(english.explain(finding) for finding in found))
     sys.exit(1 if any(finding.breaks for finding in found) else 0)
 
 
-def _prepared(book: Rulebook, readings: Iterable[str], rules: Iterable[str]) -> Judge:
+def _prepared(book: Rulebook, readings: Iterable[str], rules: Iterable[Rule]) -> Judge:
     judge = judge_of(book, readings)
-    judge.prepare(rules)
+    judge.prepare(rule.id for rule in rules)
     return judge
 
 
 def _case(file: Path, book: Rulebook) -> tuple[str, str, Roster]:
     """The kind and id of the record judged, and the roster around it."""
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError([Problem(str(file), f"cannot be read: {error}")]) from None
-    judged = [kind for kind, value in data.items() if isinstance(value, dict)] if isinstance(data, dict) else []
+    data = read_json(file)
+    data = data if isinstance(data, dict) else {}
+    judged = [kind for kind, value in data.items() if isinstance(value, dict)]
     if len(judged) != 1:
         mend = 'write the record judged as an object under its kind, as in {"admission": {"id": "a1"}}, others as lists'
         raise InputError([Problem(file.name, f"has {len(judged)} records to judge", mend)])
@@ -226,19 +230,28 @@ def check_command(file: Path) -> None:
 
     The worked examples in the file are judged, and each that does not come out as stated is an error too.
     """
-    target = str(file) if str(file) in available() else file
+    packaged = str(file) in available()
+    if not packaged and not file.is_file():
+        _exit([Problem(str(file), "is not a file", near(str(file), available()))])
     try:
-        book = load(target)
+        book = load(str(file) if packaged else file)
     except InputError as error:
         click.echo(str(error))
         sys.exit(1)
+    left_out = testing.unjudged(book)
+    for reason in left_out.values():
+        click.echo(f"- not judged yet, so its examples were not tried: {reason}")
     failing = testing.failing_examples(book)
     for each in failing:
         click.echo(f"- {book.file}, {each}")
     if failing:
         sys.exit(1)
-    count = sum(len(rule.examples) for rule in book)
-    click.echo(f"{book.file}: {len(book)} rules, {count} examples, nothing wrong")
+    count = sum(len(rule.examples) for rule in book if rule.id not in left_out)
+    click.echo(f"{book.file}: {_many(len(book), 'rule')}, {_many(count, 'example')}, nothing wrong")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 # doors
@@ -263,4 +276,4 @@ def _exit(problems: Iterable[Problem]) -> NoReturn:
 
 
 def _console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else report.WIDTH)
+    return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else report.WIDTH)

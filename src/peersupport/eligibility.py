@@ -81,7 +81,7 @@ class Admission(Record):
     )
     is_caregiver: Recorded[bool] = fact("bool", "the person is the child's caregiver")
     child_emotional_disturbance: Recorded[bool] = fact(
-        "bool", "the child lives with a severe emotional disturbance, seen in functional impairment"
+        "bool", "the child lives with a severe emotional disturbance that impairs functioning"
     )
     child_substance_use_disorder: Recorded[bool] = fact("bool", "the child has a substance use disorder")
     child_mental_health_disorder: Recorded[bool] = fact("bool", "the child has a mental health disorder")
@@ -112,7 +112,7 @@ class StayReview(Record):
     )
     is_caregiver: Recorded[bool] = fact("bool", "the person is the child's caregiver")
     child_emotional_disturbance: Recorded[bool] = fact(
-        "bool", "the child lives with a severe emotional disturbance, seen in functional impairment"
+        "bool", "the child lives with a severe emotional disturbance that impairs functioning"
     )
     child_substance_use_disorder: Recorded[bool] = fact("bool", "the child has a substance use disorder")
     child_mental_health_disorder: Recorded[bool] = fact("bool", "the child has a mental health disorder")

@@ -15,16 +15,21 @@ WIDTH = 160
 """The width of a report that does not go to a terminal."""
 
 
-def show(audit: Audit, console: Console, *, days: int, whole: bool = True) -> None:
-    """Print an audit. With `whole` also the counts and all that stands around them; else only its findings."""
+def show(audit: Audit, console: Console, *, days: int, queue: bool = True, whole: bool = True) -> None:
+    """Print an audit. With `whole` the counts and all that stands around them, else its findings one by one.
+
+    Without `queue` what is overdue and due next is left out, because the findings are only some of them.
+    """
     receipt = audit.receipt
     _line(console, f"{audit.rulebook.title}  ({receipt.rulebook}, version {receipt.version})")
     _line(console, f"as it stood on {receipt.on}" + (f", missed since {receipt.since}" if receipt.since else ""))
     if receipt.readings:
         _line(console, f"readings: {', '.join(receipt.readings)}")
-    _queue(audit, console, days)
+    if queue:
+        _queue(audit, console, days)
     if not whole:
         _findings(audit.findings, console)
+        _loads(audit, console)
         return
     _counts(audit, console)
     _loads(audit, console)
@@ -61,7 +66,8 @@ def _queue(audit: Audit, console: Console, days: int) -> None:
     _head(console, f"Overdue: {len(overdue)}")
     if overdue:
         _table(console, ["days:", "due", "responsible", "record", "person", "rule", "what"], map(_overdue, overdue))
-    _head(console, f"Due in the next {days} days: {len(ahead)}")
+    told = all(finding.due for finding in audit.findings if finding.reason is Reason.UPCOMING)
+    _head(console, f"Due in the next {days} days: {len(ahead) if told else 'not told'}")
     if ahead:
         _table(console, ["due", "responsible", "record", "person", "rule", "what"], map(_ahead, ahead))
 
@@ -151,11 +157,13 @@ def _around(audit: Audit, console: Console) -> None:
         _head(console, "Left open by the sources")
         for gap, text in book.gaps.items():
             _line(console, f"- {gap}: {text}")
-    assumed = [rule for rule in book.judged if rule.assumes and rule.id in audit.counts()]
+    readings = frozenset(audit.receipt.readings)
+    judged = [rule for rule in book.judged if rule.id in audit.judged]
+    assumed = {rule.id: text for rule in judged if (text := rule.assumption(readings))}
     if assumed:
         _head(console, "Assumed")
-        for rule in assumed:
-            _line(console, f"- {rule.id}: {rule.assumes}")
+        for rule, text in assumed.items():
+            _line(console, f"- {rule}: {text}")
     _receipt(audit, console)
 
 

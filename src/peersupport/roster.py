@@ -105,18 +105,20 @@ def _from_folder(folder: Path, vocabulary: Vocabulary) -> Roster:
     problems: list[Problem] = []
     rows: dict[str, list[_Row]] = {}
     hashed = hashlib.sha256()
-    for file in sorted(each for each in folder.iterdir() if each.suffix in _ENDINGS):
-        kind = file.stem
+    refused: set[str] = set()
+    for file in sorted(each for each in folder.iterdir() if each.suffix in _ENDINGS and each.is_file()):
+        kind, before = file.stem, len(problems)
         if kind not in vocabulary:
             problems.append(Problem(file.name, f"there is no kind {kind!r}", near(kind, vocabulary)))
         elif kind in rows:
             problems.append(Problem(file.name, f"{kind} is there twice", "keep one file for each kind"))
         else:
             rows[kind] = _read_file(file, vocabulary[kind], problems, hashed.update)
+            refused |= {kind} if len(problems) > before else set()
     if not rows and not problems:
         problems.append(Problem(str(folder), "has no tables", "put one file for each kind there, as in person.csv"))
     since = _since(folder / SETTINGS, vocabulary, problems)
-    return _roster(rows, vocabulary, since, None, hashed.hexdigest(), problems)
+    return _roster(rows, vocabulary, since, None, hashed.hexdigest(), problems, refused)
 
 
 def _since(file: Path, vocabulary: Vocabulary, problems: list[Problem]) -> dict[str, dt.date]:
@@ -201,7 +203,8 @@ def _csv_rows(name: str, text: str, reader: RecordReader, problems: list[Problem
 def _header_faults(name: str, header: Sequence[str], reader: RecordReader) -> Iterator[Problem]:
     place = f"{name}, row 1"
     if "id" not in header:
-        yield Problem(place, "there is no column 'id'", "give each record an id of its own")
+        yield Problem(place, "there is no column 'id'", "the first row holds the names of the facts, and id is one")
+        return
     repeated = sorted({column for column in header if header.count(column) > 1})
     for column in repeated:
         yield Problem(f"{place}, column {column}", "is there twice", "keep one")
@@ -250,6 +253,17 @@ def _listed(name: str, values: object, problems: list[Problem], *, single: bool 
             problems.append(Problem(place, "is not an object of facts"))
 
 
+def read_json(file: Path) -> object:
+    """The value of a JSON file, read as strictly as a roster. Raises `InputError`."""
+    problems: list[Problem] = []
+    if not file.is_file():
+        raise InputError([Problem(str(file), "is not a file")])
+    text = _text(file, problems, lambda _content: None)
+    data = _json(file.name, text or "{}", problems)
+    raise_any(problems)
+    return data
+
+
 def _from_json(file: Path, vocabulary: Vocabulary) -> Roster:
     problems: list[Problem] = []
     hashed = hashlib.sha256()
@@ -269,7 +283,7 @@ def from_mapping(
     """A roster from plain values, as JSON has them: a list of records for each kind."""
     from peersupport.cells import RecordReader, from_json  # noqa: PLC0415  cattrs only when it is needed
 
-    found = list(problems)
+    found, refused = list(problems), set[str]()
     rows: dict[str, list[_Row]] = {}
     if not isinstance(data, Mapping):
         found.append(Problem(name, "is not an object of tables", 'write {"person": [...], "plan": [...]}'))
@@ -278,9 +292,10 @@ def from_mapping(
         if kind not in vocabulary:
             found.append(Problem(name, f"there is no kind {kind!r}", near(str(kind), vocabulary)))
             continue
-        reader = RecordReader(vocabulary[kind], from_json)
+        reader, before = RecordReader(vocabulary[kind], from_json), len(found)
         rows[kind] = _rows(reader, _listed(f"{name}, {kind}", listed, found), found)
-    return _roster(rows, vocabulary, {}, None, digest, found)
+        refused |= {kind} if len(found) > before else set()
+    return _roster(rows, vocabulary, {}, None, digest, found, refused)
 
 
 # the whole
@@ -293,13 +308,17 @@ def _roster(
     office: Office | None,
     digest: str,
     problems: Iterable[Problem] = (),
+    refused: Iterable[str] = (),
 ) -> Roster:
-    """The roster of some rows, once ids and references are in order."""
+    """The roster of some rows, once ids and references are in order.
+
+    What refers to a table with `refused` rows is not looked up: the row that it wants may be one of them.
+    """
     found = list(problems)
     tables = {kind: _table(listed, since.get(kind), found) for kind, listed in rows.items()}
     notes: list[str] = []
     for kind, listed in rows.items():
-        found.extend(_dangling(vocabulary[kind], listed, tables))
+        found.extend(_dangling(vocabulary[kind], listed, {k: t for k, t in tables.items() if k not in set(refused)}))
         notes.extend(_unattached(vocabulary[kind], listed))
     office = office or _office(rows.get("program", ()), found)
     raise_any(found)

@@ -18,6 +18,6 @@ class Contact(Record):
     admission: Recorded[str] = fact("-> admission", "the admission served")
     peer_provider: Recorded[str] = fact("-> peer_provider", "the peer provider")
     modality: Recorded[str] = fact("choice: in_person video telephone", "how they meet")
-    status: Recorded[str] = fact("choice: scheduled attended not_attended", "what became of it")
+    status: Recorded[str] = fact("choice: scheduled attended not_attended", "the outcome of the contact")
     starts_at: Recorded[dt.datetime] = fact("instant", "the time the contact starts", event="they meet")
     ends_at: OrNone[dt.datetime] = fact("instant or none", "the time the contact ends", event="the contact ends")

@@ -6,6 +6,8 @@ The words come from what each fact `says`: a clause for a yes or no, a noun phra
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import string
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
@@ -22,12 +24,15 @@ _SIMPLE_LIST = 3
 # phrases
 
 
-def clause(term: Term) -> str:
-    """A condition as a clause: "the plan is signed and its scope is mental health"."""
-    return _clause(term, negated=False)
+def clause(term: Term, depth: int = 0) -> str:
+    """A condition as a clause: "the plan is signed and its scope is mental health".
+
+    `depth` is where the term stands: inside a condition on related records, the record judged is called so.
+    """
+    return _clause(term, depth, negated=False)
 
 
-def noun(term: Term) -> str:
+def noun(term: Term, depth: int = 0) -> str:
     """A value as a noun phrase: "30 days after the day of admission"."""
     match term:
         case terms.Lit():
@@ -35,24 +40,24 @@ def noun(term: Term) -> str:
         case terms.On():
             return "the day asked about"
         case terms.Read():
-            return term.fact.phrase + _owner(term.path)
+            return term.fact.phrase + _owner(term.path, depth)
         case terms.Defined():
-            return "the " + term.rule.rpartition(".")[2].replace("_", " ") + _owner(term.path)
+            return "the " + _words(term.rule.rpartition(".")[2]) + _owner(term.path, depth)
         case terms.Shift():
-            return _shifted(noun(term.base), term.by)
+            return _shifted(noun(term.base, depth), term.by)
         case terms.Call():
-            return _call(term)
+            return _call(term, depth)
         case terms.Arith():
             word = {"+": "plus", "-": "minus", "*": "times"}[term.op]
-            return f"{noun(term.left)} {word} {noun(term.right)}"
+            return f"{_factor(term.left, depth)} {word} {_factor(term.right, depth)}"
         case terms.Common():
-            return f"what {noun(term.left)} and {noun(term.right)} share"
+            return f"what {noun(term.left, depth)} and {noun(term.right, depth)} share"
         case terms.Gather() if term.op not in {"any", "all"}:
-            return _gathered(term)
+            return _gathered(term, depth)
         case terms.Earliest():
-            return "the earliest of these: " + "; ".join(noun(each) for each in term.of)
+            return "the earliest of these: " + "; ".join(noun(each, depth) for each in term.of)
         case _:
-            return f"whether {clause(term)}"
+            return f"whether {clause(term, depth)}"
 
 
 def _literal(value: object) -> str:
@@ -65,11 +70,17 @@ def _words(choice: str) -> str:
     return choice.replace("_", " ")
 
 
-def _owner(path: Path) -> str:
-    """Whose the fact is, when it is reached over references: "of the child"."""
+def _factor(term: Term, depth: int) -> str:
+    return f"({noun(term, depth)})" if isinstance(term, terms.Arith) else noun(term, depth)
+
+
+def _owner(path: Path, depth: int) -> str:
+    """Whose the fact is, when it is not the record's where it stands: "of the child", "of the plan judged"."""
     owners = [step.says for step in reversed(path.steps)]
     if path.depth == terms.PROGRAM:
         owners.append("the program")
+    elif path.depth == 0 < depth:
+        owners.append(f"the {_words(path.kind)} judged")
     return "".join(f" of {owner}" for owner in owners)
 
 
@@ -79,11 +90,11 @@ def _shifted(base: str, by: Period) -> str:
     return f"{-by} before {base}" if by.amount < 0 else f"{by} after {base}"
 
 
-def _call(term: terms.Call) -> str:
-    args = [noun(arg) for arg in term.args]
+def _call(term: terms.Call, depth: int) -> str:
+    args = [noun(arg, depth) for arg in term.args]
     match term.name:
         case "day":
-            return args[0].replace("the time", "the day", 1) if "the time" in args[0] else f"the day of {args[0]}"
+            return f"the day{args[0][8:]}" if args[0].startswith("the time") else f"the day of {args[0]}"
         case "next_open":
             return f"the next opening from {args[0]} on"
         case "days_between":
@@ -91,23 +102,22 @@ def _call(term: terms.Call) -> str:
         case "age":
             return f"the age on {args[1]}, counted from {args[0]},"
         case "min":
-            return "the earlier or lesser of " + _listed(args, "and")
+            return f"the {'earliest' if terms.is_moment(term.type) else 'least'} of {_listed(args, 'and')}"
         case "max":
-            return "the later or greater of " + _listed(args, "and")
+            return f"the {'latest' if terms.is_moment(term.type) else 'greatest'} of {_listed(args, 'and')}"
         case _:
             assert_never(term.name)
 
 
-def _gathered(term: terms.Gather) -> str:
-    where = f" for which {clause(term.where)}" if term.where else ""
-    kind = _words(term.path.leads_to)
-    things = f"{kind}{'' if kind.endswith('s') else 's'}"
+def _gathered(term: terms.Gather, depth: int) -> str:
+    where = f" for which {clause(term.where, depth + 1)}" if term.where else ""
+    things = _things(term.path)
     if term.value is None:
         return f"the number of {things}{where}"
     if term.op == "distinct" and term.value.type.kind:
-        return f"the number of different {_words(term.value.type.kind)}s among {things}{where}"
-    among = f", among {things}{where}" if term.where else ""
-    value = noun(term.value).removeprefix("the ")
+        return f"the number of different {_plural(_words(term.value.type.kind))} among {things}{where}"
+    among = f", among {things}{where}" if term.where or _owner_of(term.path) else ""
+    value = noun(term.value, depth + 1).removeprefix("the ")
     match term.op:
         case "sum":
             return f"the sum of {value} over {things}{where}"
@@ -120,6 +130,24 @@ def _gathered(term: terms.Gather) -> str:
             return f"the {rank} {value}{among}"
 
 
+def _things(path: Path) -> str:
+    """The related records in the plural, with the reference that was picked and whose they are."""
+    return _plural(_words(path.leads_to)) + _picked(path) + _owner_of(path)
+
+
+def _plural(noun_: str) -> str:
+    if noun_.endswith("person"):
+        return f"{noun_.removesuffix('person')}people"
+    if noun_.endswith("y") and noun_[-2:-1] not in "aeiou":
+        return f"{noun_[:-1]}ies"
+    return noun_ if noun_.endswith("s") else f"{noun_}{'es' if noun_.endswith(('ch', 'sh', 'x')) else 's'}"
+
+
+def _picked(path: Path) -> str:
+    last = path.steps[-1]
+    return f" (by {_words(last.fact)})" if last.picked else ""
+
+
 def _ordinal(n: int) -> str:
     ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
@@ -129,58 +157,73 @@ def _listed(parts: Sequence[str], word: str) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
-def _clause(term: Term, *, negated: bool) -> str:
+def _clause(term: Term, depth: int, *, negated: bool) -> str:
     match term:
         case terms.AtLeast():
-            return _at_least(term, negated=negated)
+            return _at_least(term, depth, negated=negated)
         case terms.Not():
-            return _clause(term.of, negated=not negated)
+            return _clause(term.of, depth, negated=not negated)
         case terms.Compare():
-            return _compared(term, negated=negated)
+            return _compared(term, depth, negated=negated)
         case terms.In():
-            return _membership(term, negated=negated)
+            return _membership(term, depth, negated=negated)
         case terms.Subset():
             word = "not all of" if negated else "all of"
-            return f"{word} {noun(term.left)} is among {noun(term.right)}"
+            return f"{word} {noun(term.left, depth)} are among {noun(term.right, depth)}"
         case terms.Known():
-            return f"{noun(term.of)} is {'not ' * negated}recorded"
+            return f"{noun(term.of, depth)} is {'not ' * negated}recorded"
         case terms.Exists():
-            return _exists(term, negated=negated)
+            return _exists(term, depth, negated=negated)
         case terms.Met():
             return f"{term.rule} {'does not hold' if negated else 'holds'}"
         case terms.Covers():
-            return f"it {'does not run' if negated else 'runs'} on {noun(term.at)}"
+            return f"it {'does not run' if negated else 'runs'} on {noun(term.at, depth)}"
         case terms.Overlaps():
             word = "shares no time" if negated else "shares time"
-            return f"it {word} with {noun(term.since)} until {noun(term.until)}"
-        case terms.Gather():
-            return _quantified(term, negated=negated)
+            return f"it {word} with {noun(term.since, depth)} until {noun(term.until, depth)}"
+        case terms.Gather() if term.op in {"any", "all"}:
+            return _quantified(term, depth, negated=negated)
         case _:
-            said = noun(term)
+            said = _said(term, depth)
             return f"it is not so that {said}" if negated else said
 
 
-def _exists(term: terms.Exists, *, negated: bool) -> str:
+def _said(term: Term, depth: int) -> str:
+    """A yes-or-no as its own clause, with whose it is where it is another record's."""
+    match term:
+        case terms.Read():
+            owner = _owner(term.path, depth).removeprefix(" of ")
+            return f"{term.fact.phrase} (for {owner})" if owner else term.fact.phrase
+        case terms.Defined():
+            return f"{noun(term, depth).removeprefix('the ')} holds"
+        case _:
+            return noun(term, depth)
+
+
+def _exists(term: terms.Exists, depth: int, *, negated: bool) -> str:
     of = term.of
-    if isinstance(of, terms.Read) and of.fact.event and not of.path.steps:
+    if isinstance(of, terms.Read) and of.fact.event and not _owner(of.path, depth):
         return f"it is not so that {of.fact.event}" if negated else of.fact.event
-    return f"there is {'no' if negated else 'some'} {noun(of).removeprefix('the ')}"
+    if of.type.base in {"set", "refs"}:
+        return f"there are {'no ' * negated}{noun(of, depth).removeprefix('the ')}"
+    return f"there is {'no' if negated else 'some'} {noun(of, depth).removeprefix('the ')}"
 
 
-def _quantified(term: terms.Gather, *, negated: bool) -> str:
-    kind = _words(term.path.leads_to)
+def _quantified(term: terms.Gather, depth: int, *, negated: bool) -> str:
+    kind = _words(term.path.leads_to) + _picked(term.path)
     owner = _owner_of(term.path)
-    where = f" for which {clause(term.where)}" if term.where else ""
+    where = f" for which {clause(term.where, depth + 1)}" if term.where else ""
     if term.op == "all" and term.where:
         lead = f"for some {kind}{owner}" if negated else f"for every {kind}{owner}"
-        return f"{lead} {_clause(term.where, negated=negated)}"
+        return f"{lead} {_clause(term.where, depth + 1, negated=negated)}"
     return f"there is {'no' if negated else ('an' if kind[0] in 'aeiou' else 'a')} {kind}{owner}{where}"
 
 
 def _owner_of(path: Path) -> str:
     """Whose the related records are: the reference that a path goes over before it branches."""
-    forward = [step for step in path.steps if step.forward and not step.many]
-    return f" of {forward[-1].says}" if forward else ""
+    before = list(itertools.takewhile(lambda step: not step.many, path.steps))
+    owner = [step.says for step in before if path.steps[-1] is not step]
+    return f" of {owner[-1]}" if owner else ""
 
 
 _DATES = {"<": "is before", "<=": "is on or before", ">": "is after", ">=": "is on or after"}
@@ -189,57 +232,66 @@ _OPPOSITE: dict[terms.Order, terms.Order] = {"<": ">=", "<=": ">", ">": "<=", ">
 _SWAPPED: dict[terms.Order, terms.Order] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
-def _compared(term: terms.Compare, *, negated: bool) -> str:
+def _compared(term: terms.Compare, depth: int, *, negated: bool) -> str:
     op, left, right = term.op, term.left, term.right
     if isinstance(left, terms.Lit) and not isinstance(right, terms.Lit):
         op, left, right = _SWAPPED[op], right, left
     op = _OPPOSITE[op] if negated else op
     words = _DATES if terms.is_moment(left.type) else _NUMBERS
-    return f"{noun(left)} {words.get(op, 'is' if op == '==' else 'is not')} {noun(right)}"
+    return f"{noun(left, depth)} {words.get(op, 'is' if op == '==' else 'is not')} {noun(right, depth)}"
 
 
-def _membership(term: terms.In, *, negated: bool) -> str:
+def _membership(term: terms.In, depth: int, *, negated: bool) -> str:
     no = "not " * (term.negated is not negated)
-    if isinstance(term.of, terms.Lit):
-        return f"{noun(term.item)} is {no}{noun(term.of)}"
-    return f"{noun(term.item)} is {no}among {noun(term.of)}"
+    among = "" if isinstance(term.of, terms.Lit) else "among "
+    return f"{noun(term.item, depth)} is {no}{among}{noun(term.of, depth)}"
 
 
-def _at_least(term: terms.AtLeast, *, negated: bool) -> str:
-    between = "" if negated else _between(term)
+def _at_least(term: terms.AtLeast, depth: int, *, negated: bool) -> str:
+    between = "" if negated else _between(term, depth)
     if between:
         return between
     k = len(term.of) - term.k + 1 if negated else term.k
-    parts = [_clause(each, negated=negated) for each in term.of]
+    together = term.of if negated or term.k < len(term.of) else _chained(term.of)
+    k -= len(term.of) - len(together)
+    parts = [_clause(each, depth, negated=negated) for each in together]
     word = "and" if k == len(parts) else "or" if k == 1 else ""
     if word and len(parts) <= _SIMPLE_LIST and not any(_branches(each) for each in term.of):
         return f" {word} ".join(parts)
     lead = {"and": "all", "or": "one"}.get(word, f"at least {k}")
-    marks = "abcdefghijklmnopqrstuvwxyz" if _height(term) % 2 else "123456789"
+    letters = _height(term) % 2 and len(parts) <= len(string.ascii_lowercase)
+    marks = string.ascii_lowercase if letters else [str(i) for i in range(1, len(parts) + 1)]
     return f"{lead} of these: " + ", ".join(f"({mark}) {part}" for mark, part in zip(marks, parts, strict=False))
 
 
+def _chained(of: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Conditions that all hold, with two that bound one value from both sides as one."""
+    for i, pair in enumerate(itertools.pairwise(of)):
+        chain = terms.AtLeast(2, pair)
+        if _between(chain, 0):
+            return (*of[:i], chain, *_chained(of[i + 2 :]))
+    return of
+
+
 def _branches(term: Term) -> bool:
-    return any(isinstance(node, terms.AtLeast) and not _between(node) for node in terms.walk(term))
+    return any(isinstance(node, terms.AtLeast) and not _between(node, 0) for node in terms.walk(term))
 
 
 def _height(term: Term) -> int:
     """How many lists stand one inside another, so that each level has marks of its own."""
     below = max((_height(child) for child in terms.children(term)), default=0)
-    return below + (isinstance(term, terms.AtLeast) and not _between(term))
+    return below + (isinstance(term, terms.AtLeast) and not _between(term, 0))
 
 
-def _between(term: terms.AtLeast) -> str:
+def _between(term: terms.AtLeast, depth: int) -> str:
     """A chained comparison, recognised again: "the number of people present is 3 to 12"."""
-    if len(term.of) != 2 or term.k != 2:
-        return ""
-    low, high = term.of
-    chained = isinstance(low, terms.Compare) and isinstance(high, terms.Compare) and low.right == high.left
-    if not chained or not isinstance(low, terms.Compare) or not isinstance(high, terms.Compare):
-        return ""
-    if low.op == high.op == "<=":
-        return f"{noun(low.right)} is {noun(low.left)} to {noun(high.right)}"
-    return ""
+    match term:
+        case terms.AtLeast(
+            k=2, of=(terms.Compare(op="<=", left=low, right=one), terms.Compare(op="<=", left=other, right=high))
+        ) if one == other:
+            return f"{noun(one, depth)} is {noun(low, depth)} to {noun(high, depth)}"
+        case _:
+            return ""
 
 
 # rules
@@ -259,21 +311,17 @@ def _rule_lines(rulebook: Rulebook, rule: Rule, readings: frozenset[str]) -> Ite
     force = "" if rule.form == "definition" else f" ({rule.force.replace('_', ' ')})"
     about = _listed([rulebook.vocabulary[kind].phrase for kind in rule.about], "or")
     yield f"- {rule.form.capitalize()}{force} about {about}."
-    if body.conditions.when:
-        yield f"- It applies when {clause(body.conditions.when)}."
-    yield from (f"- {line}" for line in _form_lines(body.form))
-    if body.conditions.unless:
-        yield f"- An exception is noted when {clause(body.conditions.unless)}."
+    yield from (f"- {line}" for line in _body_lines(body))
     if rule.choose:
         yield "- It has no default reading: one must be chosen."
     for name in rule.readings:
         yield f"- Reading “{name}”{' (chosen)' if name in readings else ''}: {_reading(rulebook, rule, name)}"
-    if rule.assumes:
-        yield f"- Assumed: {rule.assumes}"
+    if rule.assumption(readings):
+        yield f"- Assumed: {rule.assumption(readings)}"
     window = rule.in_force
     if window != forms.InForce():
         yield f"- In force{_window(window)}."
-    rows = f" (rows {', '.join(rule.covers)})" if rule.covers else ""
+    rows = f" (row{'s' * (len(rule.covers) > 1)} {', '.join(rule.covers)})" if rule.covers else ""
     yield f"- Source: {'; '.join(map(str, rule.source))}{rows}."
     yield ""
 
@@ -288,9 +336,21 @@ def _reading(rulebook: Rulebook, rule: Rule, name: str) -> str:
     said = rule.sentence(chosen)
     if said != rule.sentence():
         return said
-    default = set(_form_lines(rulebook.body(rule, rule.about[0]).form))
-    lines = _form_lines(rulebook.body(rule, rule.about[0], chosen).form)
-    return " ".join(line for line in lines if line not in default)
+    default = set(_body_lines(rulebook.body(rule, rule.about[0])))
+    lines = [line for line in _body_lines(rulebook.body(rule, rule.about[0], chosen)) if line not in default]
+    assumed = rule.assumption(chosen)
+    lines += [f"Assumed: {assumed}"] * (assumed != rule.assumption())
+    return " ".join(lines) or "nothing is different for this kind of record."
+
+
+def _body_lines(body: forms.Body) -> Iterator[str]:
+    if body.conditions.when:
+        yield f"It applies when {clause(body.conditions.when)}."
+    yield from _form_lines(body.form)
+    if body.conditions.unless:
+        yield f"An exception is noted when {clause(body.conditions.unless)}."
+    if body.conditions.responsible:
+        yield f"Responsible is {noun(body.conditions.responsible)}."
 
 
 def _form_lines(form: forms.Form) -> Iterator[str]:
@@ -335,8 +395,21 @@ def _repeated_lines(form: forms.Repeated) -> Iterator[str]:
         yield f"Nothing is owed that falls due on {noun(form.until)} or later."
 
 
+def _window_words(window: forms.Window) -> str:
+    match window.name:
+        case "own":
+            return ""
+        case "each" if window.start:
+            until = f" until {noun(window.until)}" if window.until else ""
+            return f", in each {window.period} from {noun(window.start)}{until}"
+        case "between" if window.start:
+            return f", between {noun(window.start).replace('the first', 'one', 1)} and the next"
+        case _:
+            return f", {window}"
+
+
 def _limit_line(form: forms.Limit) -> str:
-    window = "" if form.window.name == "own" else f", {form.window}"
+    window = _window_words(form.window)
     low, high = form.at_least, form.at_most
     if low and high:
         bounds = f"{noun(low)} to {noun(high)}"
@@ -377,6 +450,8 @@ def _table(title: str, rows: Mapping[str, str]) -> list[str]:
 def message(finding: Finding) -> str:
     """One sentence on what was found: about the program's work, never about a person."""
     due, done = finding.due, finding.done_on
+    if finding.reason in _UNDATED and due is None:
+        return _UNDATED[finding.reason]
     match finding.reason:
         case Reason.IN_TIME:
             return f"Done{f' on {_on(done)}' if done else ''}, in time{f' (due {_on(due)})' if due else ''}."
@@ -385,7 +460,7 @@ def message(finding: Finding) -> str:
         case Reason.OVERDUE:
             return f"Not done yet; it was due on {_on(due)}, {_count(finding.days_late)} ago."
         case Reason.NEVER_DONE:
-            return f"Not done; it was due on {_on(due)}, {_count(finding.days_late)} before the service ended."
+            return f"Not done; it was due on {_on(due)}, {_count(finding.days_late)} before its time ended."
         case Reason.UPCOMING:
             return f"Not done yet; it is due on {_on(due)}."
         case Reason.OUT_OF_BOUNDS:
@@ -404,16 +479,25 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NO_TABLE: "A table that it needs was not given.",
     Reason.CHOOSE_READING: "The source can be read in several ways, and none was chosen.",
     Reason.DOES_NOT_APPLY: "It does not apply.",
-    Reason.ENDED: "Nothing is owed: the service ended before it fell due.",
+    Reason.ENDED: "Nothing is owed: its time ended by the day it fell due.",
     Reason.NOTHING_DUE: "There is no due day: what it is counted from is known to be absent.",
     Reason.NOT_IN_FORCE: "The rule was not in force then.",
 }
 
 
+_UNDATED: dict[Reason, str] = {
+    Reason.LATE: "Done late.",
+    Reason.OVERDUE: "Not done yet; it is overdue.",
+    Reason.NEVER_DONE: "Not done, and its time has ended.",
+    Reason.UPCOMING: "Not done yet; it is not due yet.",
+}
+"""What is said where the days are left out, or a due day is not recorded exactly."""
+
+
 def _on(moment: object) -> str:
     if isinstance(moment, dt.datetime):
         return moment.isoformat(sep=" ", timespec="minutes")
-    return str(moment) if moment else "an unknown day"
+    return str(moment)
 
 
 def _count(days: int | None) -> str:

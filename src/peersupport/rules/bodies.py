@@ -31,6 +31,7 @@ from peersupport.rules.terms import Gather, Lit, Term
 
 _YEAR_FROM = re.compile(r"year from (\d\d)-(\d\d)")
 _EACH = re.compile(r"each (\d+ \w+) from (.+?)(?: until (.+))?")
+_COUNTS = ("count", "sum", "distinct")
 _CALENDAR = ("day", "week", "month", "year")
 _PLAIN: dict[object, WindowName] = {"at any time": "at any time", "ever": "ever", "its span": "its span"}
 _WINDOWS = (
@@ -46,7 +47,7 @@ def build(rule: Rule, scope: Scope, readings: frozenset[str], place: str) -> tup
     conditions = Conditions(
         builder.term("when", syntax.parse_condition),
         builder.term("unless", syntax.parse_condition),
-        builder.term("responsible", syntax.parse),
+        builder.term("responsible", syntax.parse_reference),
     )
     if builder.problems or form is None:
         return None, builder.problems
@@ -147,6 +148,8 @@ class _Builder:
         return Criterion(clauses, len(clauses))
 
     def named(self, holds: Mapping[str, object]) -> Form | None:
+        if any(not name.strip() for name in holds):
+            self.problem("holds", "a clause has no name", "name it in plain words")
         parts = {name: self.parsed(f"holds.{name!r}", text, syntax.parse_condition) for name, text in holds.items()}
         need = self.value("need")
         count = len(parts) if need in {None, "all"} else need
@@ -172,6 +175,9 @@ class _Builder:
             return None
         if {t.type.base for t in (due, done, not_before, until) if t} == {"date", "instant"}:
             self.problem("done", "is a date where `due` is an instant, or the other way", "write day(...) for one")
+            return None
+        if not_before and any(isinstance(node, Gather) for node in terms.walk(not_before)):
+            self.problem("not_before", "reads related records", "write it with the facts of the record itself")
             return None
         if not_before:
             done = counting_from(done, not_before)
@@ -228,20 +234,22 @@ class _Builder:
             self.problem("counted", "must be 'rolling' (from the last one done) or 'grid' (from the anchor)")
         if after is None or period is None or first is None or not done or self.problems:
             return None
-        if not self.dated(after, until, done, period, first):
+        if not self.dated(after, until, done, first, period):
             return None
         event = terms.as_event(until) if until else None
         return Repeated(terms.as_event(after), first, period, counted == "rolling", done, event, times)
 
-    def dated(self, after: Term, until: Term | None, done: tuple[Gather, ...], *periods: Period) -> bool:
+    def dated(self, after: Term, until: Term | None, done: tuple[Gather, ...], first: Period, again: Period) -> bool:
         """Whether a repeated deadline is in whole days throughout, which is all that one can be."""
-        if any(period.amount == 0 or period.unit in calendar.INSTANT_ONLY for period in periods):
-            self.problem("again", "must be at least one day, week, month, year or business day")
-            return False
-        if any(term.type.base != "date" for term in (after, *done, *([until] if until else []))):
-            self.problem("done", "a deadline that repeats is counted in dates", "write day(...) for instants")
-            return False
-        return True
+        periods = {"again": again} | ({} if self.value("within") is None else {"within": first})
+        for field, period in periods.items():
+            if period.unit in calendar.INSTANT_ONLY or period.amount == 0:
+                self.problem(field, "must be at least one day, week, month, year or business day")
+        moments = [("after", after), *(("done", event) for event in done), *([("until", until)] if until else [])]
+        for field, term in moments:
+            if term.type.base != "date":
+                self.problem(field, "a deadline that repeats is counted in dates", "write day(...) for instants")
+        return not self.problems
 
     def each(self) -> tuple[Gather, ...]:
         events = [self.parsed("done", text, syntax.parse_moment, each=True) for text in self.texts("done")]
@@ -266,6 +274,7 @@ class _Builder:
         if measure is None or window is None:
             return None
         at_least, at_most = self.bound("at_least", measure), self.bound("at_most", measure)
+        self.ordered(at_least, at_most)
         self.fitting(measure, window)
         return None if self.problems else Limit(measure, window, at_least, at_most)
 
@@ -277,7 +286,17 @@ class _Builder:
             return Lit(value, attrs.evolve(NUMBER, decimal=isinstance(value, Decimal)))
         if isinstance(value, str) and facts.is_quantity(value):
             return self.quantity(field, value, measure.type.unit)
-        return self.parsed(field, value, syntax.parse_number)
+        bound = self.parsed(field, value, syntax.parse_number)
+        if bound and bound.type.unit and measure.type.unit and bound.type.unit != measure.type.unit:
+            self.problem(field, f"is {bound.type}, and the measure {measure.type}", "bring both to one unit")
+        return bound
+
+    def ordered(self, least: Term | None, most: Term | None) -> None:
+        if not (isinstance(least, Lit) and isinstance(most, Lit)):
+            return
+        a, b = least.value, most.value
+        if isinstance(a, int | Decimal) and isinstance(b, int | Decimal) and a > b:
+            self.problem("at_least", f"is more than `at_most`: no number is at least {a} and at most {b}")
 
     def quantity(self, field: str, value: str, unit: str) -> Term | None:
         try:
@@ -288,21 +307,35 @@ class _Builder:
 
     def fitting(self, measure: Term, window: Window) -> None:
         """Measure and window belong together: other records need a window, one's own fact has none."""
-        gathers = measure if isinstance(measure, Gather) else None
+        others = [each for each in _gathers(measure) if any(not step.forward for step in each.path.steps)]
+        if isinstance(measure, Gather):
+            self.windowed(measure, window, others=bool(others))
+        elif any(each.op in _COUNTS for each in others):
+            mend = "write one count, sum or distinct, and bring the rest to the bound"
+            self.problem("measure", "counts other records inside a calculation", mend)
+        elif window.name != "own":
+            self.problem("window", "does not go with a measure of the record itself", "leave it out")
+
+    def windowed(self, measure: Gather, window: Window, *, others: bool) -> None:
         if window.name == "own":
-            if gathers and any(not step.forward for step in gathers.path.steps):
+            if others:
                 self.problem("window", "is missing: the measure counts other records", f"write {_WINDOWS}")
             return
-        if gathers is None:
-            self.problem("window", "does not go with a measure of the record itself", "leave it out")
+        if measure.op not in _COUNTS and window.name != "ever":
+            self.problem("measure", f"{measure.op} goes with no window but 'ever'", "write count, sum or distinct")
             return
-        other = self.scope.vocabulary[gathers.path.leads_to]
-        if window.name == "at any time" and other.span is None:
+        other = self.scope.vocabulary[measure.path.leads_to]
+        if window.name == "at any time" and self.lacks(other, "span"):
             self.problem("window", f"{other.name} has no span to be counted at any time", "choose another window")
-        if window.name not in {"at any time", "ever"} and not other.dated_by:
+        if window.name not in {"at any time", "ever"} and self.lacks(other, "dated"):
             self.problem("window", f"{other.name} has no `dated_by`, so it belongs to no window")
-        if window.name == "its span" and self.kind.span is None:
+        if window.name == "its span" and self.lacks(self.kind, "span"):
             self.problem("window", f"{self.kind.name} has no span")
+
+    def lacks(self, kind: Kind, what: str) -> bool:
+        """Whether a kind has no span, or no day of its own, and that was not said where the kind is declared."""
+        there = kind.span if what == "span" else kind.dated_by
+        return not there and (kind.name, what) not in self.scope.vocabulary.faulty
 
     def window(self) -> Window | None:
         text = self.value("window")
@@ -326,10 +359,10 @@ class _Builder:
         if each:
             return self.each_window(each.group(1), each.group(2), each.group(3))
         if lead == "rolling":
-            length = self.period("window", rest)
+            length = self.length(rest, hours=False)
             return Window("rolling", length) if length else None
         if lead == "between":
-            event = self.parsed("window", f"first({rest})", syntax.parse_moment)
+            event = self.between(rest)
             return Window("between", start=event) if event else None
         self.problem("window", f"{text!r} is not a window", f"write {_WINDOWS}")
         return None
@@ -340,8 +373,37 @@ class _Builder:
             return None
         return Window("year from", month=month, day=day)
 
+    def length(self, text: str, *, hours: bool) -> Period | None:
+        """The length of a window: hours only where it starts at an instant."""
+        length = self.period("window", text)
+        if length and (length.amount == 0 or (length.unit in calendar.INSTANT_ONLY and not hours)):
+            self.problem("window", f"{text!r} is not a length of whole days", "write at least one day, week or month")
+            return None
+        return length
+
+    def between(self, events: str) -> Term | None:
+        """The first of the events between which a window lies. The rule has only their path."""
+        lead = "first("
+        try:
+            return syntax.parse_moment(f"{lead}{events})", self.scope)
+        except syntax.SyntaxFaults as error:
+            for fault in error.faults:
+                at = min(max(fault.at - len(lead), 0), len(events))
+                self.problem("window", fault.fault, fault.mend, events, at)
+            return None
+
     def each_window(self, length: str, start: str, until: str | None) -> Window | None:
-        period = self.period("window", length)
         first = self.parsed("window", start, syntax.parse_moment)
         last = self.parsed("window", until, syntax.parse_moment) if until else None
+        period = self.length(length, hours=first is not None and first.type.base == "instant")
+        if first and last and first.type.base != last.type.base:
+            self.problem("window", f"goes from {first.type} until {last.type}", "write day(...) for the instant")
+            return None
         return Window("each", period, start=first, until=last) if period and first else None
+
+
+def _gathers(term: Term) -> list[Gather]:
+    """The gatherings of a term that stand in no other one."""
+    if isinstance(term, Gather):
+        return [term]
+    return [each for child in terms.children(term) for each in _gathers(child)]

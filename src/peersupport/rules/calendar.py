@@ -104,6 +104,14 @@ def bounded(length: Period) -> Period:
     return length
 
 
+def checked(on: dt.date) -> dt.date:
+    """The day itself, refused with a ValueError when it is not of the years that can be judged."""
+    if not FIRST_DAY <= on <= LAST_DAY:
+        message = f"{on} is not a day of {FIRST_DAY.year} to {LAST_DAY.year}"
+        raise ValueError(message)
+    return on
+
+
 def times(length: Period, count: int) -> Period:
     """`count` times a period, counted from the anchor and never chained."""
     return Period(length.amount * count, length.unit)

@@ -7,6 +7,8 @@ that it does not name is an empty, complete table.
 
 from __future__ import annotations
 
+import itertools
+import zoneinfo
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -29,31 +31,61 @@ class Case:
 
 def faults(vocabulary: Vocabulary, rule: Rule, example: Example, where: str) -> Iterator[Problem]:
     """What is wrong with the form of an example, before it is judged."""
-    kind = example.about or rule.about[0]
-    if kind not in rule.about:
+    kind = example.about or next(iter(rule.about), "")
+    if rule.about and kind not in rule.about:
         yield Problem(f"{where}, about", f"the rule does not judge {kind!r}", near(kind, rule.about))
-        return
     if example.reading and example.reading not in rule.readings:
         yield Problem(f"{where}, reading", f"no reading {example.reading!r}", near(example.reading, rule.readings))
-    yield from _faults(vocabulary, vocabulary[kind], example.given, where)
+    if kind in rule.about:
+        yield from _faults(vocabulary, vocabulary[kind], example.given, where)
 
 
 def _faults(vocabulary: Vocabulary, kind: Kind, given: Mapping[str, object], where: str) -> Iterator[Problem]:
     for name, value in given.items():
         fact = kind.facts.get(name)
+        place = f"{where}, {name}"
+        if (kind.name, name) in vocabulary.faulty:
+            continue
         if fact and not fact.borrowed and isinstance(value, Mapping) and fact.type.base == "ref":
-            yield from _faults(vocabulary, vocabulary[fact.type.kind], value, f"{where}, {name}")
+            yield from _faults(vocabulary, vocabulary[fact.type.kind], value, place)
         elif fact and not fact.borrowed:
-            fault = facts.fault_of(fact, plain(fact, value))
-            if fault:
-                yield Problem(f"{where}, {name}", fault)
-        elif name in vocabulary:
-            for each in _listed(value):
-                yield from _faults(vocabulary, vocabulary[name], each, f"{where}, {name}")
-        elif name != "id":
-            yield Problem(
-                f"{where}, given", f"{kind.name} has no fact {name!r}", near(name, [*kind.facts, *vocabulary])
+            fault = (
+                _sort_fault(fact, value) or facts.fault_of(fact, plain(fact, value)) or _zone_fault(kind, name, value)
             )
+            yield from [Problem(place, fault)] if fault else []
+        elif name in vocabulary:
+            yield from _related(vocabulary, vocabulary[name], value, place)
+        elif name == "id":
+            yield from [] if isinstance(value, str) and value.strip() else [Problem(place, "an id is a text")]
+        else:
+            mend = near(name, [*kind.facts, *vocabulary])
+            yield Problem(f"{where}, given", f"{kind.name} has no fact {name!r}", mend)
+
+
+def _related(vocabulary: Vocabulary, kind: Kind, value: object, where: str) -> Iterator[Problem]:
+    """What is wrong with the related records of a kind: one table, or a list of them."""
+    listed = _listed(value)
+    if not isinstance(value, Mapping) and not (isinstance(value, list) and len(listed) == len(value)):
+        yield Problem(where, f"{kind.name} is a kind of records", "write { ... }, or [{ ... }, { ... }]")
+    for each in listed:
+        yield from _faults(vocabulary, kind, each, where)
+
+
+def _sort_fault(fact: Fact, value: object) -> str:
+    if fact.type.base not in {"set", "refs"} or value == "none":
+        return ""
+    good = isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+    return "" if good else f"is {fact.type}: write a list of texts, as in ['a', 'b']"
+
+
+def _zone_fault(kind: Kind, name: str, value: object) -> str:
+    if (kind.name, name) != ("program", "time_zone") or not isinstance(value, str):
+        return ""
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return f"{value!r} is no time zone: write it as in 'America/Chicago'"
+    return ""
 
 
 def _listed(value: object) -> list[Mapping[str, object]]:
@@ -63,7 +95,7 @@ def _listed(value: object) -> list[Mapping[str, object]]:
 
 def plain(fact: Fact, value: object) -> object:
     """A value as TOML or JSON writes it: `"none"` is known absent, a list is a set, a number of places is exact."""
-    if value == "none" and fact.type.or_none:
+    if value == "none" and fact.type.or_none and fact.type.base not in {"set", "refs"}:
         return NONE
     if fact.type.base in {"set", "refs"}:
         if value == "none":
@@ -79,7 +111,7 @@ def case(vocabulary: Vocabulary, rule: Rule, example: Example) -> Case:
 
 def build(vocabulary: Vocabulary, kind: str, given: Mapping[str, object]) -> Case:
     """The records that some given facts state, with a table for every kind of the vocabulary."""
-    maker = _Maker(vocabulary)
+    maker = _Maker(vocabulary, frozenset(_ids(given)))
     record = maker.record(kind, given, ())
     maker.finish()
     tables = {name: Table(maker.rows[name]) for name in vocabulary}
@@ -98,16 +130,25 @@ Around = tuple[tuple[str, str], ...]
 """The records around the one that is made, nearest first: kind and id."""
 
 
+def _ids(given: object) -> Iterator[str]:
+    """The ids that a case gives to its records, however deep they stand."""
+    if isinstance(given, Mapping):
+        yield from [str(given["id"])] if "id" in given else []
+    for inner in given.values() if isinstance(given, Mapping) else given if isinstance(given, list) else ():
+        yield from _ids(inner)
+
+
 class _Maker:
     """Makes the records of one case, each with the references that the case leaves out."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, taken: frozenset[str]) -> None:
         self.vocabulary = vocabulary
+        self.taken = taken
         self.rows: dict[str, dict[str, Record]] = {name: {} for name in vocabulary}
         self.wanted: set[tuple[str, str]] = set()
 
     def record(self, kind: str, given: Mapping[str, object], around: Around, name: str = "") -> Record:
-        id_ = str(given.get("id", f"{name or kind}-{len(self.rows[kind]) + 1}"))
+        id_ = str(given["id"]) if "id" in given else self.free(kind, name or kind)
         facts_of = {fact.name: fact for fact in self.vocabulary[kind].stored}
         values = {fact.name: self.value(fact, given, around) for fact in facts_of.values()}
         made = self.rows[kind][id_] = self.vocabulary[kind].record(id=id_, **values)
@@ -119,15 +160,27 @@ class _Maker:
                     self.record(key, each, inside)
         return made
 
+    def free(self, kind: str, lead: str) -> str:
+        """An id that no record of the case has, nor is given by it."""
+        ids = (f"{lead}-{number}" for number in itertools.count(1))
+        return next(id_ for id_ in ids if id_ not in self.rows[kind] and id_ not in self.taken)
+
     def value(self, fact: Fact, given: Mapping[str, object], around: Around) -> object:
         value = given.get(fact.name)
         if isinstance(value, Mapping):
             return self.record(fact.type.kind, value, around, fact.name).id
         if value is None and fact.type.kind and not fact.type.or_none:
             return self.reference(fact, around)
-        if isinstance(value, str) and fact.type.base == "ref" and value != "none":
+        recorded = plain(fact, value)
+        self.refer(fact, recorded)
+        return recorded
+
+    def refer(self, fact: Fact, value: object) -> None:
+        """Remember the records that a reference, or a set of them, leads to."""
+        if fact.type.base == "ref" and isinstance(value, str):
             self.wanted.add((fact.type.kind, value))
-        return plain(fact, value)
+        if fact.type.base == "refs" and isinstance(value, frozenset):
+            self.wanted |= {(fact.type.kind, str(each)) for each in value}
 
     def reference(self, fact: Fact, around: Around) -> object:
         """An id to refer to: of the nearest record around of that kind, or of one that is made for it."""

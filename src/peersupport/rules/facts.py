@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, NoReturn, TypeAlias, TypeVar, final
 
 import attrs
 
-from peersupport.rules import calendar
+from peersupport.rules import calendar, shapes
 from peersupport.rules.problems import InputError, Problem, near
 
 
@@ -69,6 +69,7 @@ Texts: TypeAlias = frozenset[str]
 Base: TypeAlias = Literal["bool", "number", "date", "instant", "choice", "text", "set", "ref", "refs", "period"]
 _SCALARS: dict[str, Base] = {"bool": "bool", "date": "date", "instant": "instant", "text": "text"}
 _NUMBER = re.compile(r"(int|decimal)( [a-z][a-z0-9 ]*)?")
+_REFERENCE = re.compile(r"-> (set of )?([a-z][a-z0-9_]*)")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _MINUTES = re.compile(r"units of (\d{1,3}) minutes")
 _QUANTITY = re.compile(r"(\d{1,9}) ([a-z][a-z0-9 ]*)")
@@ -261,18 +262,13 @@ def _declared(field: attrs.Attribute[object]) -> Fact:
     return read_fact(field.name, {"type": type_, **{k: v for k, v in more.items() if v not in {None, ""}}})
 
 
-_FACT_KEYS = frozenset({"type", "says", "event", "planned", "judged", "min", "max", "places"})
-
-
 def read_fact(name: str, declared: object) -> Fact:
     """A fact from its declaration: the short text, or a table with `type` and more. A fault is a ValueError."""
     more: Mapping[str, Any] = {"type": declared} if isinstance(declared, str) else _table(declared)
-    unknown = sorted(set(more) - _FACT_KEYS)
-    if unknown:
-        message = f"a fact has no {unknown[0]!r}: {near(unknown[0], _FACT_KEYS)}"
-        raise ValueError(message)
+    _refuse(_sort_fault(more))
     text, judged, borrowed = _modified(more["type"])
     type_ = read_type(text)
+    _refuse(_properties_fault(type_, more))
     dated = type_.base in {"date", "instant"}
     return Fact(
         name=name,
@@ -280,12 +276,40 @@ def read_fact(name: str, declared: object) -> Fact:
         says=more.get("says", ""),
         event=more.get("event", ""),
         happens=dated and not more.get("planned", False),
-        judged=judged or bool(more.get("judged", False)),
+        judged=judged or more.get("judged", False),
         minimum=more.get("min"),
         maximum=more.get("max"),
         places=more.get("places"),
         borrowed=borrowed,
     )
+
+
+def _refuse(fault: str) -> None:
+    if fault:
+        raise ValueError(fault)
+
+
+def _sort_fault(more: Mapping[str, object]) -> str:
+    """What is wrong with the keys of a declaration, and with the sort of their values."""
+    unknown = sorted(set(more) - set(shapes.FACT))
+    if unknown:
+        return f"a fact has no {unknown[0]!r}: {near(unknown[0], shapes.FACT)}"
+    wrong = shapes.misfits(more, shapes.FACT)
+    return next((f"`{key}` {shape.fault}: {shape.mend}" for key, shape in wrong.items()), "")
+
+
+def _properties_fault(type_: Type, more: Mapping[str, Any]) -> str:
+    """What is wrong with a declaration whose properties do not go with its type, or with each other."""
+    least, most, places = more.get("min"), more.get("max"), more.get("places")
+    if type_.base != "number" and (least, most) != (None, None):
+        return f"`min` and `max` are for numbers, this is {type_}"
+    if least is not None and most is not None and least > most:
+        return f"`min` is more than `max`: no number is at least {least} and at most {most}"
+    if places is not None and not (type_.decimal and 0 <= places <= 12):
+        return "`places` is for decimals, and a whole number from 0 to 12"
+    if more.get("planned") and type_.base not in {"date", "instant"}:
+        return f"`planned` is for dates and instants, this is {type_}"
+    return ""
 
 
 def _table(declared: object) -> Mapping[str, Any]:
@@ -302,7 +326,7 @@ def _modified(declared: str) -> tuple[str, bool, str]:
     for modifier in modifiers:
         if modifier == "judged":
             judged = True
-        elif modifier.startswith("from "):
+        elif modifier.startswith("from ") and _IDENTIFIER.fullmatch(modifier.removeprefix("from ")):
             borrowed = modifier.removeprefix("from ")
         else:
             message = f"{modifier!r} is nothing that can follow a type: write 'judged' or 'from REFERENCE'"
@@ -317,13 +341,13 @@ def read_type(text: str) -> Type:
     if body in _SCALARS:
         return Type(_SCALARS[body], or_none=or_none)
     number = _NUMBER.fullmatch(body)
-    if number:
+    if number and not body.endswith(" or none"):
         return Type("number", (number.group(2) or "").strip(), or_none=or_none, decimal=number.group(1) == "decimal")
-    for lead, base in (("-> set of ", "refs"), ("-> ", "ref")):
-        if body.startswith(lead):
-            return Type(base, kind=body.removeprefix(lead), or_none=or_none)  # type: ignore[arg-type]
+    reference = _REFERENCE.fullmatch(body)
+    if reference:
+        return Type("refs" if reference.group(1) else "ref", kind=reference.group(2), or_none=or_none)
     lead, _, rest = body.partition(": ")
-    if lead in {"choice", "set"} and rest:
+    if lead in {"choice", "set"} and rest.strip():
         return Type("choice" if lead == "choice" else "set", choices=_choices(rest), or_none=or_none)
     message = (
         f"{text!r} is not a type: write bool, date, instant, text, int UNIT, decimal UNIT, choice: A B, set: A B, "
@@ -358,6 +382,8 @@ def _type_fault(fact: Fact, value: object) -> str:
     if base in {"set", "refs"}:
         if type(value) is not frozenset or not all(type(v) is str for v in value):
             return f"expected a frozenset of texts, got {_shown(value)}"
+        if base == "refs" and not all(_is_id(each) for each in value):
+            return "an id is a text that is not empty"
         strange = sorted(value - set(choices)) if choices else []
         return f"has a member that is not one of its choices: {near(strange[0], choices)}" if strange else ""
     if type(value) not in _PYTHON[base]:
@@ -398,7 +424,16 @@ def _number_fault(fact: Fact, value: int | Decimal) -> str:
         return f"{value} is less than the least that is possible, {fact.minimum}"
     if fact.maximum is not None and value > fact.maximum:
         return f"{value} is more than the most that is possible, {fact.maximum}"
+    if fact.places is not None and isinstance(value, Decimal) and _places(value) > fact.places:
+        return f"{value} has more than {fact.places} decimal places"
     return ""
+
+
+def _places(value: Decimal) -> int:
+    """How many decimal places a finite number has, zeros at the end left out."""
+    _, digits, exponent = value.as_tuple()
+    zeros = next((i for i, digit in enumerate(reversed(digits)) if digit), 0)
+    return -int(exponent) - zeros if value else 0
 
 
 def _is_id(value: object) -> bool:
@@ -444,6 +479,12 @@ class Vocabulary:
     """The kinds that rules may speak of, by name."""
 
     kinds: Mapping[str, Kind]
+    faulty: set[tuple[str, str]] = attrs.field(factory=set, repr=False)
+    """Kinds and names of facts and definitions whose declaration is at fault, while a file is read: said once, there.
+
+    A kind itself stands with an empty name, its span and its day under `span` and `dated`. In the vocabulary of a
+    rulebook that has loaded there is none.
+    """
 
     def __getitem__(self, name: str) -> Kind:
         return self.kinds[name]

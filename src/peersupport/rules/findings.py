@@ -157,7 +157,7 @@ class Finding:
         return self.force is Force.MUST and self.verdict is Verdict.NOT_MET and self.exception is not True
 
 
-COLUMNS: Final = (
+COLUMNS: Final[tuple[str, ...]] = (
     "rule",
     "rulebook",
     "force",

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import attrs
 
+from peersupport.rules import calendar
 from peersupport.rules.calendar import Period
 from peersupport.rules.terms import Gather, Term
 
@@ -200,13 +202,24 @@ class Rule:
                 return self.readings[reading][name]
         return self.fields.get(name)
 
+    def assumption(self, readings: frozenset[str] = frozenset()) -> str:
+        """What the rule assumes, under some readings."""
+        return str(self.field("assumes", readings) or "")
+
     def sentence(self, readings: frozenset[str] = frozenset()) -> str:
         """What the rule says, with its numbers, under some readings."""
         text = str(self.field("says", readings))
         for name in FILLED:
-            value = self.field(name, readings)
-            text = text.replace("{" + name + "}", str(value))
+            text = text.replace("{" + name + "}", _in_words(self.field(name, readings)))
         return text
+
+
+def _in_words(value: object) -> str:
+    """A field as it stands in a sentence: a period in words."""
+    try:
+        return str(calendar.period(str(value)))
+    except ValueError:
+        return re.sub(r"\b(business|open)_(days|hours)\b", r"\1 \2", str(value))
 
 
 FILLED = ("within", "again", "at_least", "at_most", "times", "window", "need")

@@ -22,7 +22,10 @@ Definitions: TypeAlias = Mapping[tuple[str, str], tuple[str, Type]]
 
 @attrs.frozen
 class Fault:
-    """What is wrong with a text: the fault, its place counted in characters from 0, and the mend."""
+    """What is wrong with a text: the fault, its place counted in characters from 0, and the mend.
+
+    An empty fault is one that was said elsewhere: where the name was declared.
+    """
 
     fault: str
     at: int
@@ -48,6 +51,11 @@ class Name:
     def fail(self, fault: str, mend: str = "") -> NoReturn:
         """Refuse the name."""
         raise Stop(Fault(fault, self.at, mend))
+
+    def unpicked(self) -> None:
+        """Refuse brackets behind a name that needs none."""
+        if self.picked:
+            self.fail(f"brackets do not belong behind {self.text!r}", "they pick a reference of a kind: stay[person]")
 
 
 @attrs.frozen
@@ -80,6 +88,8 @@ class Finder:
     def value(self, path: Path, name: Name) -> Term:
         """A fact or definition of the record at a path's end, or the day by which the record is dated."""
         kind = self.vocabulary[path.leads_to]
+        self.vouched(kind, name)
+        name.unpicked()
         if name.text == "dated":
             return _dated(path, name, kind)
         defined = self.definitions.get((kind.name, name.text))
@@ -92,6 +102,11 @@ class Finder:
             return self.value(self.one(path, Name(fact.borrowed, name.at)), name)
         return Read(path, fact)
 
+    def vouched(self, kind: Kind, name: Name) -> None:
+        """Say nothing more of a name whose declaration is at fault."""
+        if (kind.name, name.text) in self.vocabulary.faulty:
+            name.fail("")
+
     def unknown(self, kind: Kind, name: Name) -> NoReturn:
         """Refuse a name that means nothing here, with the nearest that does."""
         kinds = [other for other in self.vocabulary if self.vocabulary[other].references(kind.name)]
@@ -103,9 +118,11 @@ class Finder:
     def steps(self, kind_name: str, name: Name) -> tuple[Step, ...]:
         """The steps that a name means: forward over a reference, or back to the kind that refers here."""
         kind = self.vocabulary[kind_name]
+        self.vouched(kind, name)
         fact = kind.facts.get(name.text)
         if fact is None:
             return self.back(kind, name)
+        name.unpicked()
         if fact.borrowed:
             via = kind.facts[fact.borrowed]
             first = Step(via.type.kind, via.name, forward=True, many=False, says=via.phrase)
@@ -120,8 +137,11 @@ class Finder:
             self.unknown(kind, name)
         other = self.vocabulary[name.text]
         if kind.name == "program":
+            name.unpicked()
             return (Step(other.name, "", forward=False, many=True),)
         found = [f for f in other.references(kind.name) if name.picked in {"", f.name}]
+        if not found and any(where == other.name for where, _ in self.vocabulary.faulty):
+            name.fail("")
         if not found:
             name.fail(f"no fact of {other.name} {name.picked} refers to {kind.name}".replace("  ", " "))
         if len(found) > 1:

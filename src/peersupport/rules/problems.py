@@ -52,6 +52,9 @@ class InputError(ValueError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(self._text())
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        return InputError, (self.problems,)
+
     def _text(self) -> str:
         count = len(self.problems)
         head = f"{count} problem{'s' if count != 1 else ''} found"

@@ -7,23 +7,20 @@ text are found together, each with its place in the text and its mend. The way b
 from __future__ import annotations
 
 import ast
-import datetime as dt
 import functools
-import unicodedata
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal, NoReturn, TypeVar
 
 import attrs
 
-from peersupport.rules import calendar, terms
+from peersupport.rules import calendar, literals, terms
 from peersupport.rules.calendar import UNITS, Period
 from peersupport.rules.facts import BOOL, DATE, INSTANT, NUMBER, Type, Vocabulary
 from peersupport.rules.names import Definitions, Fault, Finder, Name, Stop
 from peersupport.rules.problems import near
 from peersupport.rules.terms import PROGRAM, Gather, Lit, Path, Read, Term
 
-LONGEST = 2_000
 DEEPEST = 40
 WORDS = frozenset(
     {"on", "this", "dated", "program", "date", "day", "next_open", "days_between", "age", "min", "max", "known"}
@@ -35,10 +32,10 @@ WORDS = frozenset(
 
 
 class SyntaxFaults(ValueError):
-    """A text is not a term of the language. `faults` has all that is wrong with it."""
+    """A text is not a term of the language. `faults` has all that is wrong with it and was not said elsewhere."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(fault for fault in faults if fault.fault)
         super().__init__("; ".join(fault.fault for fault in faults))
 
 
@@ -54,8 +51,8 @@ class Scope:
 
 def parse(text: str, scope: Scope) -> Term:
     """The term that a text means. Raises `SyntaxFaults`."""
-    parser = _Parser(_prepared(text), scope)
-    term = parser.collected(lambda: parser.term(_tree(parser.text)))
+    parser = _Parser(scope)
+    term = parser.collected(lambda: parser.whole(text))
     if term is None or parser.faults:
         raise SyntaxFaults(parser.faults)
     return term
@@ -76,37 +73,16 @@ def parse_number(text: str, scope: Scope) -> Term:
     return _typed(text, scope, lambda type_: type_.base == "number", "a number")
 
 
+def parse_reference(text: str, scope: Scope) -> Term:
+    """A term that is a record, by its reference."""
+    return _typed(text, scope, lambda type_: type_.base == "ref", "a reference to a record")
+
+
 def _typed(text: str, scope: Scope, fits: Callable[[Type], bool], wanted: str) -> Term:
     term = parse(text, scope)
     if not fits(term.type):
         raise SyntaxFaults([Fault(f"expected {wanted}, this is {term.type}", 0)])
     return term
-
-
-def _prepared(text: str) -> str:
-    if len(text) > LONGEST:
-        raise SyntaxFaults([Fault(f"longer than {LONGEST} characters", LONGEST, "name parts of it as definitions")])
-    flat = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
-    strange = next((i for i, c in enumerate(flat) if not c.isprintable()), None)
-    if strange is not None or unicodedata.normalize("NFC", flat) != flat:
-        raise SyntaxFaults([Fault("a character that does not print", strange or 0)])
-    return flat
-
-
-def _tree(text: str) -> ast.expr:
-    lead = len(text) - len(text.lstrip())
-    try:
-        tree = ast.parse(text[lead:], mode="eval").body
-    except SyntaxError as error:
-        at = lead + _chars(text[lead:], (error.offset or 1) - 1)
-        raise Stop(Fault(f"not an expression: {error.msg}", at, "see the format's language of conditions")) from None
-    except (RecursionError, MemoryError, ValueError):
-        raise Stop(Fault("not an expression", 0, "nested too deeply, or an odd character")) from None
-    return tree
-
-
-def _chars(text: str, offset: int) -> int:
-    return len(text.encode()[: max(offset, 0)].decode(errors="ignore"))
 
 
 _T = TypeVar("_T")
@@ -118,25 +94,26 @@ _ORDERS: dict[type[ast.cmpop], terms.Order] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-_REFUSED: dict[type[ast.AST], str] = {
-    ast.IfExp: "there is no `if`: write two rules with `when`, or `and` and `or`",
-    ast.Div: "there is no division: multiply the other side instead",
-    ast.FloorDiv: "there is no division: multiply the other side instead",
-    ast.Lambda: "there are no functions of one's own",
-}
 
 
 class _Parser:
     """Reads one text. `kinds` is the environment: the kind judged, then those of the conditions around."""
 
-    def __init__(self, text: str, scope: Scope) -> None:
-        self.text = text
-        self.lead = len(text) - len(text.lstrip())
+    def __init__(self, scope: Scope) -> None:
+        self.text = ""
+        self.lead = 0
         self.scope = scope
         self.finder = Finder(scope.vocabulary, scope.definitions)
         self.faults: list[Fault] = []
         self.kinds: list[str] = [scope.kind]
         self.depth = 0
+
+    def whole(self, text: str) -> Term:
+        """The term of a whole text."""
+        flat = literals.prepared(text)
+        self.text = flat.lstrip()
+        self.lead = len(flat) - len(self.text)
+        return self.term(literals.tree(flat))
 
     def collected(self, read: Callable[[], _T]) -> _T | None:
         """What `read` gives; a fault is kept and gives None."""
@@ -154,7 +131,7 @@ class _Parser:
         offset = node.col_offset
         if isinstance(node, ast.Attribute) and node.end_col_offset is not None:
             offset = node.end_col_offset - len(node.attr)
-        return self.lead + _chars(self.text[self.lead :], offset)
+        return self.lead + literals.chars(self.text, offset)
 
     def term(self, node: ast.expr) -> Term:
         found = self.part(node)
@@ -186,12 +163,11 @@ class _Parser:
             case ast.Name() | ast.Attribute():
                 return self.read(node)
             case ast.Constant():
-                return self.constant(node)
+                return literals.literal(node, self.text, self.at(node))
             case ast.Set():
-                return self.literal_set(node)
+                return self.choices(node, node.elts, Type("set"))
             case _:
-                word = type(node).__name__
-                self.fail(node, _REFUSED.get(type(node), f"{word} is not in the language"))
+                self.fail(node, literals.refusal(node))
 
     # conditions
 
@@ -212,8 +188,8 @@ class _Parser:
         if isinstance(node.op, ast.Not):
             return terms.Not(self.condition(node.operand))
         if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-            inner = self.constant(node.operand)
-            if inner.type.base == "number" and isinstance(inner.value, int | Decimal):
+            inner = literals.literal(node.operand, self.text, self.at(node.operand))
+            if isinstance(inner.value, int | Decimal):
                 return Lit(-inner.value, inner.type)
         self.fail(node, "this sign is not in the language")
 
@@ -231,22 +207,40 @@ class _Parser:
         a, b = self.sides(left, right)
         if a.type.base == b.type.base == "set" and order == "<=":
             return terms.Subset(a, b)
-        self.comparable(left, order, a, b)
+        fault = terms.comparison_fault(order, a.type, b.type)
+        if fault:
+            self.fail(left, *fault)
         return terms.Compare(order, a, b)
 
     def sides(self, left: ast.expr, right: ast.expr) -> tuple[Term, Term]:
         """Both sides of a comparison, each word in quotation marks read as a choice of the other side."""
+        if isinstance(left, ast.Set) or isinstance(right, ast.Set):
+            return self.sets(left, right)
         if _is_word(left) or self.bare_choice(left, right):
             b = self.term(right)
             return self.choice(left, b.type), b
         a = self.term(left)
         return a, self.choice(right, a.type) if _is_word(right) or self.bare_choice(right, left) else self.term(right)
 
+    def sets(self, left: ast.expr, right: ast.expr) -> tuple[Term, Term]:
+        """Two sides of which one at least is a set of words: these are choices of the other side."""
+        if not isinstance(left, ast.Set):
+            a = self.term(left)
+            return a, self.member_set(right, a.type)
+        b = self.term(right)
+        return self.member_set(left, b.type), b
+
+    def member_set(self, node: ast.expr, of: Type) -> Term:
+        return self.choices(node, node.elts, of) if isinstance(node, ast.Set) else self.term(node)
+
     def bare_choice(self, node: ast.expr, other: ast.expr) -> bool:
         """Whether a bare name is meant as a choice of the other side."""
         if not isinstance(node, ast.Name) or self.is_name(node.id) or not isinstance(other, ast.Name | ast.Attribute):
             return False
-        return node.id in self.term(other).type.choices
+        return self.is_choice(node, self.term(other).type)
+
+    def is_choice(self, node: ast.expr, of: Type) -> bool:
+        return isinstance(node, ast.Name) and not self.is_name(node.id) and node.id in of.choices
 
     def is_name(self, name: str) -> bool:
         kind = self.scope.vocabulary[self.kinds[-1]]
@@ -257,30 +251,19 @@ class _Parser:
             self.fail(node, f"{node.id} is a choice, not a name", f"write {node.id!r} in quotation marks")
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             self.fail(node, "expected a choice in quotation marks")
+        if of.base == "text":
+            self.fail(node, "a text is not compared", "ask exists(...) whether it is there")
         if of.base not in {"choice", "set"}:
             self.fail(node, f"a choice does not compare with {of}")
         if of.choices and node.value not in of.choices:
             self.fail(node, f"{node.value!r} is not one of the choices", near(node.value, of.choices))
         return Lit(node.value, Type("choice", choices=of.choices))
 
-    def comparable(self, node: ast.expr, order: str, a: Term, b: Term) -> None:
-        one, other = a.type, b.type
-        if {one.base, other.base} == {"date", "instant"}:
-            self.fail(node, "a date does not compare with an instant", "write day(...) for the instant's date")
-        if one.base != other.base:
-            self.fail(node, f"{one} does not compare with {other}", _unit_mend(one, other))
-        if one.base == "number" and one.unit and other.unit and one.unit != other.unit:
-            self.fail(node, f"{one} does not compare with {other}", "bring both to one unit")
-        if one.base == "ref" and one.kind != other.kind:
-            self.fail(node, f"{one} is never {other}")
-        if order not in {"==", "!="} and not one.ordered:
-            self.fail(node, f"{one} has no order", "only == and != fit")
-        if one.base in {"set", "refs", "text"}:
-            self.fail(node, f"{one} is not compared this way", "write `in`, `<=` or exists(...)")
-
     def membership(self, left: ast.expr, right: ast.expr, *, negated: bool) -> Term:
         if isinstance(right, ast.Set | ast.Tuple | ast.List):
             item = self.term(left)
+            if item.type.base == "set":
+                self.fail(left, f"{item.type} is not one choice", "write {'a'} <= the set, or exists(the set & {'a'})")
             return terms.In(item, self.choices(right, right.elts, item.type), negated)
         of = self.term(right)
         if of.type.base == "refs":
@@ -290,7 +273,7 @@ class _Parser:
             return terms.In(item, of, negated)
         if of.type.base != "set":
             self.fail(right, f"{of.type} has no members", "`in` wants {'a', 'b'} or a fact that is a set")
-        item = self.choice(left, of.type) if _is_word(left) else self.term(left)
+        item = self.choice(left, of.type) if _is_word(left) or self.is_choice(left, of.type) else self.term(left)
         if item.type.base != "choice":
             self.fail(left, f"{item.type} is not a member of {of.type}")
         return terms.In(item, of, negated)
@@ -301,37 +284,7 @@ class _Parser:
             self.fail(node, "a choice is listed twice")
         return Lit(frozenset(members), Type("set", choices=type_.choices))
 
-    def literal_set(self, node: ast.Set) -> Lit:
-        return self.choices(node, node.elts, Type("set"))
-
     # values
-
-    def constant(self, node: ast.Constant) -> Lit:
-        value = node.value
-        if isinstance(value, bool):
-            self.fail(node, "True and False are not written", "write the fact itself, or `not` and the fact")
-        if isinstance(value, int):
-            return self.whole(node, value)
-        if isinstance(value, float):
-            return self.exact(node)
-        if isinstance(value, str):
-            self.fail(node, f"{value!r} stands alone", "compare it with a fact that is a choice")
-        self.fail(node, f"{type(value).__name__} is not in the language")
-
-    def whole(self, node: ast.Constant, value: int) -> Lit:
-        if abs(value) >= 10**12:
-            self.fail(node, "too large a number")
-        return Lit(value, NUMBER)
-
-    def exact(self, node: ast.Constant) -> Lit:
-        source = ast.get_source_segment(self.text[self.lead :], node) or ""
-        try:
-            value = Decimal(source)
-        except InvalidOperation:
-            self.fail(node, "not a decimal number", "write it as in 0.5")
-        if not value.is_finite() or len(source) > 12:
-            self.fail(node, "not a decimal number of at most 12 characters")
-        return Lit(value, Type("number", decimal=True))
 
     def arithmetic(self, node: ast.BinOp) -> Term:
         if isinstance(node.op, ast.BitAnd):
@@ -340,8 +293,10 @@ class _Parser:
         op = "+" if isinstance(node.op, ast.Add) else "-" if isinstance(node.op, ast.Sub) else op
         op = "*" if isinstance(node.op, ast.Mult) else op
         if op is None:
-            self.fail(node, _REFUSED.get(type(node.op), "this sign is not in the language"))
+            self.fail(node, literals.refusal(node.op))
         left, right = self.part(node.left), self.part(node.right)
+        if op == "*" and (isinstance(left, Period) or isinstance(right, Period)):
+            self.fail(node, "a period is not multiplied", "write the whole of it, as in days(90)")
         if isinstance(left, Period) and op == "+":
             left, right = right, left
         if isinstance(left, Period):
@@ -369,7 +324,7 @@ class _Parser:
         self.fail(node, f"{left.type} {op} {right.type} has no meaning", mend)
 
     def common(self, node: ast.BinOp) -> Term:
-        left, right = self.term(node.left), self.term(node.right)
+        left, right = self.sets(node.left, node.right)
         if left.type.base != "set" or right.type.base != "set":
             self.fail(node, "& is for two sets", "write `and` between conditions")
         return terms.Common(left, right)
@@ -378,23 +333,31 @@ class _Parser:
 
     def read(self, node: ast.expr) -> Term:
         found = self.names(node)
-        if len(found) == 1 and found[0].text == "on":
+        first = found[0]
+        refused = literals.unwritten(first.text) if len(found) == 1 else None
+        if refused:
+            first.fail(*refused)
+        if len(found) == 1 and first.text == "on":
             return terms.On()
         path, rest = self.start(found)
         return self.finder.read(path, rest)
 
     def names(self, node: ast.expr) -> list[Name]:
-        match node:
-            case ast.Name():
-                return [Name(node.id, self.at(node))]
-            case ast.Attribute():
-                inner = self.names(node.value)
-                return [*inner, Name(node.attr, self.at(node))]
-            case ast.Subscript(value=value, slice=ast.Name(id=picked)):
-                inner = self.names(value)
-                return [*inner[:-1], attrs.evolve(inner[-1], picked=picked)]
-            case _:
-                self.fail(node, "expected a name, or names joined by points")
+        """Names joined by points, each with the reference that is picked in brackets behind it."""
+        found: list[Name] = []
+        picked = ""
+        while not isinstance(node, ast.Name):
+            match node:
+                case ast.Attribute(value=inner, attr=name):
+                    found.append(Name(name, self.at(node), picked))
+                    node, picked = inner, ""
+                case ast.Subscript(value=ast.Name() | ast.Attribute() as inner, slice=ast.Name(id=name)) if not picked:
+                    node, picked = inner, name
+                case _:
+                    self.fail(node, "expected a name, or names joined by points")
+        if len(found) >= DEEPEST:
+            self.fail(node, f"a path of more than {DEEPEST} names")
+        return [Name(node.id, self.at(node), picked), *reversed(found)]
 
     def start(self, found: list[Name]) -> tuple[Path, list[Name]]:
         """Where a path begins, and the names that follow. Names are the innermost record's; `this.` is the judged."""
@@ -406,9 +369,11 @@ class _Parser:
             start = Path(PROGRAM, "program")
         else:
             start, rest = Path(len(self.kinds) - 1, here.name), found
+        if rest is not found:
+            first.unpicked()
         if not rest:
-            mend = f"name one of its facts, as in {first.text}.id"
-            raise Stop(Fault(f"{first.text} stands alone", first.at, mend))
+            example = next(iter(self.scope.vocabulary[start.kind].facts), "...")
+            first.fail(f"{first.text} stands alone", f"name one of its facts, as in {first.text}.{example}")
         return start, rest
 
     # calls
@@ -431,16 +396,10 @@ class _Parser:
         return node.args
 
     def integer(self, node: ast.expr) -> int:
-        if isinstance(node, ast.Constant) and type(node.value) is int and node.value < 10**6:
-            return node.value
-        self.fail(node, "expected a whole number")
+        return literals.whole_number(node, self.at(node))
 
     def period(self, node: ast.Call, unit: str) -> Period:
-        amount = self.integer(self.values(node, 1, 1)[0])
-        try:
-            return calendar.bounded(Period(amount, unit))  # type: ignore[arg-type]  # checked: a key of UNITS
-        except ValueError as error:
-            self.fail(node, str(error))
+        return literals.period(self.integer(self.values(node, 1, 1)[0]), unit, self.at(node))
 
     def moment(self, node: ast.expr, *bases: str) -> Term:
         found = self.term(node)
@@ -450,14 +409,7 @@ class _Parser:
         return found
 
     def date(self, node: ast.Call) -> Term:
-        numbers = [self.integer(arg) for arg in self.values(node, 3, 3)]
-        try:
-            value = dt.date(*numbers)
-        except ValueError as error:
-            self.fail(node, f"no such day: {error}")
-        if not calendar.FIRST_DAY <= value <= calendar.LAST_DAY:
-            self.fail(node, "the year must lie in 1900 to 2199")
-        return Lit(value, DATE)
+        return literals.date([self.integer(arg) for arg in self.values(node, 3, 3)], self.at(node))
 
     def day(self, node: ast.Call) -> Term:
         return terms.Call("day", (self.moment(self.values(node, 1, 1)[0], "instant"),), DATE)
@@ -499,12 +451,16 @@ class _Parser:
 
     def met(self, node: ast.Call) -> Term:
         (arg,) = self.values(node, 1, 1)
+        if len(self.kinds) > 1:
+            self.fail(node, "met asks about the record judged", "write it outside of the condition on other records")
         if not isinstance(arg, ast.Constant) or not isinstance(arg.value, str):
             self.fail(arg, "expected a rule's id in quotation marks")
         return terms.Met(arg.value)
 
     def span(self, node: ast.Call) -> tuple[Term, Term, bool]:
         kind = self.scope.vocabulary[self.kinds[-1]]
+        if (kind.name, "span") in self.scope.vocabulary.faulty:
+            self.fail(node, "")
         if kind.span is None:
             self.fail(node, f"{kind.name} has no span", "compare its dates instead")
         path = Path(len(self.kinds) - 1, kind.name)
@@ -532,6 +488,8 @@ class _Parser:
             self.fail(args[0], "the first is nth(1, ...)")
         if op == "each" and not self.scope.each:
             self.fail(node, "each(...) stands only in `done` of a deadline that repeats", "write first or last")
+        if op == "each" and len(self.kinds) > 1:
+            self.fail(node, "each(...) stands only in `done` of a deadline that repeats, in no condition of it")
         if len(self.kinds) > 2:
             self.fail(node, "related records may be nested at most two deep")
         path, value = self.elements(args[nth], op)
@@ -598,10 +556,3 @@ _CALLS: dict[str, Callable[[_Parser, ast.Call], Term]] = {
 
 def _is_word(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _unit_mend(one: Type, other: Type) -> str:
-    bases = {one.base, other.base}
-    if "number" in bases and bases & {"date", "instant"}:
-        return "count with days_between(...), or write a date as in date(2026, 1, 31)"
-    return ""

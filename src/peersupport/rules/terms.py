@@ -344,6 +344,31 @@ def as_event(term: Term) -> Term:
             return term
 
 
+def comparison_fault(order: Order, one: Type, other: Type) -> tuple[str, str] | None:
+    """Why two values cannot be held against each other, and the mend; None when they can."""
+    if {one.base, other.base} == {"date", "instant"}:
+        return "a date does not compare with an instant", "write day(...) for the instant's date"
+    if one.base != other.base:
+        return f"{one} does not compare with {other}", _unit_mend(one, other)
+    if one.base == "number" and one.unit and other.unit and one.unit != other.unit:
+        return f"{one} does not compare with {other}", "bring both to one unit"
+    if one.base == "ref" and one.kind != other.kind:
+        return f"{one} is never {other}", ""
+    if one.base in {"set", "refs"}:
+        return f"{one} is not compared this way", "write `in`, `<=` or exists(a & b)"
+    if one.base == "text":
+        return "a text is not compared", "ask exists(...) whether it is there"
+    unordered = order not in {"==", "!="} and not one.ordered
+    return (f"{one} has no order", "only == and != fit") if unordered else None
+
+
+def _unit_mend(one: Type, other: Type) -> str:
+    bases = {one.base, other.base}
+    if "number" in bases and bases & {"date", "instant"}:
+        return "count with days_between(...), or write a date as in date(2026, 1, 31)"
+    return ""
+
+
 def is_moment(type_: Type) -> bool:
     """Whether values of a type are moments in time."""
     return type_.base in {DATE.base, INSTANT.base}

@@ -172,7 +172,8 @@ def _repeated(form: forms.Repeated, names: Names) -> Decide:
         happened = _merged([each for each in found if each])
         if not isinstance(after, dt.date) or None in found or office is None:
             undecided = settled(None, ctx.trace[mark:], Reason.IN_TIME, Reason.OVERDUE)
-            return [_more(undecided, (*end.missing, *(p for doubt in happened.doubts for p in doubt.places)))]
+            more = (*end.missing, *(place for doubt in happened.doubts for place in doubt.places))
+            return [_ended(_more(undecided, more), after, end)]
         return list(plan(form, after, happened, end, ctx.horizon, office))
 
     return decide
@@ -212,10 +213,15 @@ class _End:
         owed = compare("<", due, self.until)
         return True if owed is None and not self.missing else owed
 
-    def goes_on(self, due: dt.date, outcome: Outcome) -> bool:
-        """Whether another occurrence follows: not after the end, nor where the end may have come unseen."""
+    def in_its_time(self, done: dt.date | None, due: dt.date) -> dt.date | None:
+        """The day something was done; none where that was late, and after the end."""
+        late = done is not None and done > due
+        return None if late and compare(">=", done, self.until) is True else done
+
+    def goes_on(self, due: dt.date, outcome: Outcome, times: int | None) -> bool:
+        """Whether another occurrence follows: not after one that was no longer owed and was not done either."""
         owed = self.owes(due)
-        return owed is True or (owed is None and outcome.verdict is Verdict.MET)
+        return owed is True or outcome.verdict is Verdict.MET or (owed is None and times is None)
 
     def passed(self, horizon: dt.date) -> bool:
         """Whether the end has come."""
@@ -229,9 +235,10 @@ def _rolling(
     start = after
     for number in range(1, (form.times or 10**6) + 1):
         due = calendar.shift(start, form.first if number == 1 else form.period, office)
-        done = _after(found, start)
-        yield (outcome := _occurrence(number, start, start, due, done, found, end, horizon))
-        if done is None or outcome.reason is Reason.NEVER_DONE or not end.goes_on(due, outcome):
+        done = end.in_its_time(_after(found, start), due)
+        outcome = _occurrence(number, start, due, done, found, end, horizon, steady=form.times is None)
+        yield attrs.evolve(outcome, start=start)
+        if done is None or outcome.reason is Reason.NEVER_DONE or not end.goes_on(due, outcome, form.times):
             return
         start = done
 
@@ -246,8 +253,9 @@ def _grid(
         due = calendar.shift(first, calendar.times(form.period, number - 1), office)
         if form.first == form.period:
             due = calendar.shift(after, calendar.times(form.period, number), office)
-        yield (outcome := _occurrence(number, start, None, due, _after(found, start), found, end, horizon))
-        if not end.goes_on(due, outcome) or (outcome.verdict is not Verdict.MET and due >= horizon):
+        done = end.in_its_time(_after(found, start), due)
+        yield (outcome := _occurrence(number, start, due, done, found, end, horizon, steady=False))
+        if not end.goes_on(due, outcome, form.times) or (outcome.verdict is not Verdict.MET and due >= horizon):
             return
         start = due
 
@@ -258,24 +266,27 @@ def _after(found: Events, start: dt.date) -> dt.date | None:
 
 def _occurrence(
     number: int,
-    since: dt.date,
-    start: dt.date | None,
+    start: dt.date,
     due: dt.date,
     done: dt.date | None,
     found: Events,
     end: _End,
     horizon: dt.date,
+    *,
+    steady: bool,
 ) -> Outcome:
-    """One occurrence: done by its due day, done late, overdue or still ahead; unknown where an event in doubt tells."""
+    """One occurrence: done by its due day, done late, overdue or still ahead; unknown where an event in doubt tells.
+
+    With `steady` the sequence ends in an open occurrence whatever the events in doubt turn out to be, so they do not
+    make one that is open, or no longer owed, unknown.
+    """
     if done is not None and done <= due:
         met = Outcome(verdict=Verdict.MET, reason=Reason.IN_TIME, days_late=0, done_on=done)
-        return attrs.evolve(met, occurrence=number, start=start, due=due)
-    if done is not None and end.until is not None and compare(">=", done, end.until) is True:
-        done = None
-    outcome = attrs.evolve(_undone(due, done, end, horizon), occurrence=number, start=start, due=due)
-    telling = [doubt for doubt in found.doubts if _tells(doubt, since, due)]
+        return attrs.evolve(met, occurrence=number, due=due)
+    outcome = attrs.evolve(_undone(due, done, end, horizon), occurrence=number, due=due)
+    telling = [doubt for doubt in found.doubts if _tells(doubt, start, due)]
     missing = tuple(dict.fromkeys(place for doubt in telling for place in doubt.places))
-    if not telling or (outcome.verdict is Verdict.PENDING and start is not None):
+    if not telling or (steady and outcome.verdict in {Verdict.PENDING, Verdict.NOT_APPLICABLE}):
         return outcome
     return attrs.evolve(
         outcome,
@@ -286,8 +297,8 @@ def _occurrence(
     )
 
 
-def _tells(doubt: Doubt, since: dt.date, due: dt.date) -> bool:
-    return doubt.at is None or since < doubt.at <= due
+def _tells(doubt: Doubt, start: dt.date, due: dt.date) -> bool:
+    return doubt.at is None or start < doubt.at <= due
 
 
 def _undone(due: dt.date, done: dt.date | None, end: _End, horizon: dt.date) -> Outcome:

@@ -2,6 +2,10 @@
 
 A fact is *missing* when learning it, with some of the others or with none, changes the verdict. A set *settles* when
 some values of its facts decide the verdict and no smaller part of it does.
+
+Two things keep the search short. What is decided stays decided whatever else is learned, and a fact that no undecided
+part of the rule reads any more can change nothing; both end a branch. And the facts that are read near a fact are
+tried with it first, because they stand in the same part of the rule.
 """
 
 from __future__ import annotations
@@ -15,10 +19,20 @@ from peersupport.readers.edges import Edge
 from peersupport.rules.findings import Place, Verdict
 
 TRIES = 20_000
+FACT_TRIES = 2_000
+QUICK_TRIES = 60
+"""How many tries a fact gets in an audit, where thousands of findings are made and each can be asked again alone."""
+
 LARGEST_SET = 2
 CHEAP = 2_000
 
-Verdicts = Callable[[Mapping[Place, Edge]], Verdict]
+
+@attrs.frozen
+class Tried:
+    """What came of a try: the verdict, and the places that undecided parts of the rule then lack."""
+
+    verdict: Verdict
+    missing: frozenset[Place]
 
 
 @attrs.frozen
@@ -29,55 +43,110 @@ class Found:
     exact: bool
 
 
+Values = Mapping[Place, Edge]
+Edges = Mapping[Place, Sequence[Edge]]
+Trial = Callable[[Values], Tried]
+
+
 class _Budget:
-    """Counts tries; more than the bound ends a search."""
+    """Makes each try once, and counts them down."""
 
-    def __init__(self, verdict: Verdicts, tries: int) -> None:
-        self._verdict = verdict
-        self.left = tries
-        self._known: dict[frozenset[tuple[Place, Edge]], Verdict] = {}
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self.left = TRIES
+        self._known: dict[frozenset[tuple[Place, Edge]], Tried] = {}
 
-    def verdict(self, values: Mapping[Place, Edge]) -> Verdict:
+    def tried(self, values: Values) -> Tried:
         key = frozenset(values.items())
         if key not in self._known:
             self.left -= 1
-            self._known[key] = self._verdict(values)
+            self._known[key] = self._trial(values)
         return self._known[key]
 
 
-def relevant(places: Sequence[Place], edges: Mapping[Place, Sequence[Edge]], verdict: Verdicts) -> Found:
-    """Those of some places that can still change the verdict; a place that no value can be tried for is kept."""
-    budget = _Budget(verdict, TRIES)
+class _Spent(Exception):
+    """The tries for one fact are used up."""
+
+
+def relevant(places: Sequence[Place], edges: Edges, trial: Trial, tries: int = FACT_TRIES) -> Found:
+    """Those of some places that can still change the verdict; a place that no value can be tried for is kept.
+
+    So is one that nothing is found of in `tries`; then the result is not exact.
+    """
+    budget = _Budget(trial)
     kept: list[tuple[Place, ...]] = []
     exact = True
-    for place in places:
-        found = _changes(place, [p for p in places if p != place and edges.get(p)], edges, budget)
-        if found is None:
-            exact = False
-        if found is not False:
+    for at, place in enumerate(places):
+        by_distance = sorted(range(len(places)), key=lambda i, at=at: abs(i - at))  # type: ignore[misc]
+        others = [places[i] for i in by_distance if i != at and edges.get(places[i])]
+        try:
+            changes = _Fact(place, others, edges, budget, tries).changes()
+        except _Spent:
+            changes, exact = True, False
+        if changes:
             kept.append((place,))
     return Found(tuple(kept), exact)
 
 
-def _changes(
-    place: Place, others: Sequence[Place], edges: Mapping[Place, Sequence[Edge]], budget: _Budget
-) -> bool | None:
-    """Whether learning a fact changes the verdict, with some values of the others known; None when tries run out."""
-    tried = edges.get(place)
-    if not tried:
-        return True
-    for values in _growing(others, edges, len(others)):
-        if budget.left <= 0:
-            return None
-        before = budget.verdict(values)
-        if any(budget.verdict({**values, place: edge}) is not before for edge in tried):
+class _Fact:
+    """The search for one fact: is there a way to know some of the others so that learning it changes the verdict?"""
+
+    def __init__(self, place: Place, others: Sequence[Place], edges: Edges, budget: _Budget, tries: int) -> None:
+        self.place = place
+        self.others = others
+        self.edges = edges
+        self.budget = budget
+        self.least = max(0, budget.left - tries)
+
+    def changes(self) -> bool:
+        """Whether it can change the verdict: with none of the others known, one, two, and then the nearest of them."""
+        if not self.edges.get(self.place):
             return True
-    return False
+        few = (group for size in range(3) for group in combinations(self.others, size))
+        if any(self.flips(values) for group in few for values in _choices(group, self.edges)):
+            return True
+        return any(
+            self.grows({other: edge}, self.others[:width])
+            for width, other in enumerate(self.others)
+            for edge in self.edges[other]
+        )
+
+    def open(self, values: Values) -> frozenset[Place]:
+        """What undecided parts still lack with these values known; nothing where the fact is not among it."""
+        if self.budget.left <= self.least:
+            raise _Spent
+        tried = self.budget.tried(values)
+        return tried.missing if tried.verdict is Verdict.UNKNOWN and self.place in tried.missing else frozenset()
+
+    def flips(self, values: dict[Place, Edge]) -> bool:
+        """Whether the fact changes the verdict with just these values known."""
+        if not self.open(values):
+            return False
+        before = self.budget.tried(values).verdict
+        return any(self.budget.tried({**values, self.place: e}).verdict is not before for e in self.edges[self.place])
+
+    def grows(self, values: dict[Place, Edge], rest: Sequence[Place]) -> bool:
+        """Whether it changes the verdict with these values known, or with some of the rest as well."""
+        lacking = self.open(values)
+        if not lacking:
+            return False
+        return self.flips(values) or any(
+            self.grows({**values, other: edge}, rest[:i])
+            for i, other in enumerate(rest)
+            if other in lacking
+            for edge in self.edges[other]
+        )
 
 
-def settling(places: Sequence[Place], edges: Mapping[Place, Sequence[Edge]], verdict: Verdicts) -> Found:
+def _choices(group: Sequence[Place], edges: Edges) -> Iterator[dict[Place, Edge]]:
+    """Every choice of values for some places."""
+    for values in product(*(edges[place] for place in group)):
+        yield dict(zip(group, values, strict=True))
+
+
+def settling(places: Sequence[Place], edges: Edges, trial: Trial) -> Found:
     """The smallest sets of places that could decide the verdict, for some of their values."""
-    budget = _Budget(verdict, TRIES)
+    budget = _Budget(trial)
     found: list[tuple[Place, ...]] = []
     tried = [place for place in places if edges.get(place)]
     size = 0
@@ -93,18 +162,10 @@ def settling(places: Sequence[Place], edges: Mapping[Place, Sequence[Edge]], ver
     return Found(tuple(found), exact=size >= len(tried))
 
 
-def _decides(group: Sequence[Place], edges: Mapping[Place, Sequence[Edge]], budget: _Budget) -> bool:
-    for values in product(*(edges[place] for place in group)):
+def _decides(group: Sequence[Place], edges: Edges, budget: _Budget) -> bool:
+    for values in _choices(group, edges):
         if budget.left <= 0:
             return False
-        if budget.verdict(dict(zip(group, values, strict=True))) is not Verdict.UNKNOWN:
+        if budget.tried(values).verdict is not Verdict.UNKNOWN:
             return True
     return False
-
-
-def _growing(places: Sequence[Place], edges: Mapping[Place, Sequence[Edge]], most: int) -> Iterator[dict[Place, Edge]]:
-    """Every choice of values for none, one, two ... of some places."""
-    for size in range(most + 1):
-        for group in combinations(places, size):
-            for values in product(*(edges[place] for place in group)):
-                yield dict(zip(group, values, strict=True))

@@ -1,0 +1,218 @@
+"""One rule held against one record on a day: the findings that come of it, with all that they tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import attrs
+
+from peersupport.readers import edges
+from peersupport.readers.judge import settle
+from peersupport.readers.judge.context import Context, Env, Function
+from peersupport.readers.judge.occurrences import Compiled, Readings, asked_on, current, like, outcomes_of, same
+from peersupport.readers.judge.outcomes import Outcome, settled
+from peersupport.rules import calendar, forms
+from peersupport.rules.facts import Record
+from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
+from peersupport.rules.forms import Rule
+from peersupport.rules.rulebook import Rulebook
+from peersupport.rules.tables import Tables
+
+
+class Bench(Protocol):
+    """What a case asks of the judge: the rulebook, and its rules compiled under other readings."""
+
+    @property
+    def rulebook(self) -> Rulebook: ...
+    def others(self, rule: Rule) -> list[str]: ...
+    def beside(self, rule: Rule, reading: str) -> Readings: ...
+    def ready(self, rule: Rule, kind: str, readings: Readings) -> Compiled: ...
+
+
+class Case:
+    """One rule held against one record on a day, and the findings that come of it."""
+
+    def __init__(
+        self,
+        judge: Bench,
+        ready: Compiled,
+        record: Record,
+        on: dt.date,
+        tables: Tables,
+        since: dt.date | None,
+    ) -> None:
+        self.judge = judge
+        self.ready = ready
+        self.env: Env = (record,)
+        self.on = calendar.checked(on)
+        self.tables = tables
+        self.since = since
+        self.ctx = Context(tables, on, on)
+        self._alternatives: dict[str, list[Outcome]] | None = None
+
+    @property
+    def rule(self) -> Rule:
+        return self.ready.rule
+
+    def outcomes(self) -> list[Outcome]:
+        """What the rule gives, or that it was not in force."""
+        found = outcomes_of(self.ready, self.ctx, self.env, self.since)
+        return [self.in_force(outcome) for outcome in found]
+
+    def in_force(self, outcome: Outcome) -> Outcome:
+        """The outcome itself, where rule and rulebook were in force on the day that counts."""
+        windows = [w for w in (self.rule.in_force, self.judge.rulebook.in_force) if w != forms.InForce()]
+        day = outcome.due or self.dated() or self.on
+        day = day.date() if isinstance(day, dt.datetime) else day
+        if all(window.covers(day) for window in windows):
+            return outcome
+        none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOT_IN_FORCE)
+        return attrs.evolve(none, occurrence=outcome.occurrence, start=outcome.start)
+
+    def dated(self) -> dt.date | None:
+        value = getattr(self.env[0], self.ready.kind.dated_by, None) if self.ready.kind.dated_by else None
+        return value if isinstance(value, dt.date) else None
+
+    def finding(self, outcome: Outcome, *, settles: bool, explain: bool) -> Finding:
+        record = self.env[0]
+        missing, exact = self.missing(outcome, settle.FACT_TRIES if explain else settle.QUICK_TRIES)
+        sets, complete = self.settles(outcome, missing) if settles else (None, True)
+        asked = self.ctx.at(asked_on(outcome, self.ctx))
+        chosen = tuple(name for name in self.rule.readings if name in self.ready.readings)
+        return Finding(
+            rule=self.rule.id,
+            rulebook=f"{self.judge.rulebook.name}@{self.judge.rulebook.version}",
+            force=self.rule.force,
+            subject=(self.ready.kind.name, record.id),
+            person=self.text(self.ready.person, asked),
+            responsible=self.text(self.ready.responsible, self.then(asked)),
+            on=self.on,
+            verdict=outcome.verdict,
+            reason=self.reason(outcome, missing),
+            says=self.rule.sentence(self.ready.readings),
+            source=self.rule.source,
+            occurrence=outcome.occurrence,
+            due=outcome.due,
+            done_on=outcome.done_on,
+            days_late=outcome.days_late,
+            days=outcome.days,
+            measured=outcome.measured,
+            at_least=outcome.at_least,
+            at_most=outcome.at_most,
+            missing=missing,
+            settles=sets,
+            exact=exact and complete,
+            reading=chosen,
+            alternatives=self.alternatives(outcome),
+            exception=self.exception(asked),
+            changes_on=self.changes_on(outcome),
+            clauses=self.clauses() if explain else (),
+            warnings=tuple(self.ctx.warnings),
+        )
+
+    def text(self, function: Function | None, ctx: Context) -> str:
+        value = function(ctx, self.env) if function else None
+        return value if isinstance(value, str) else ""
+
+    def then(self, asked: Context) -> Context:
+        """A judgement that sees no further than the day asked about: who had the case then."""
+        return Context(self.tables, asked.on, min(asked.on, self.on))
+
+    def exception(self, asked: Context) -> bool | None:
+        value = self.ready.unless(asked, self.env) if self.ready.unless else False
+        return value if value is None else value is True
+
+    # what is missing
+
+    def missing(self, outcome: Outcome, tries: int) -> tuple[tuple[Place, ...], bool]:
+        """The facts that could still change the verdict, and whether the list is exact."""
+        places = tuple(dict.fromkeys(outcome.missing))
+        if len(places) < 2:
+            return places, True
+        found = settle.relevant(places, self.edges(places), self.verdicts(outcome), tries)
+        return tuple(place for group in found.sets for place in group), found.exact
+
+    def settles(self, outcome: Outcome, missing: Sequence[Place]) -> tuple[tuple[tuple[Place, ...], ...], bool]:
+        """The smallest sets of missing facts that could decide the verdict, and whether these are all."""
+        if outcome.verdict is not Verdict.UNKNOWN:
+            return (), True
+        found = settle.settling(missing, self.edges(missing), self.verdicts(outcome))
+        return found.sets, found.exact
+
+    def edges(self, places: Sequence[Place]) -> dict[Place, tuple[edges.Edge, ...]]:
+        """The values to try for each missing fact: a missing record or table has none."""
+        ctx = Context(self.tables, self.on, self.on)
+        ctx.seen = set()
+        outcomes_of(self.ready, ctx, self.env, self.since)
+        vocabulary = self.judge.rulebook.vocabulary
+        facts = {place: vocabulary[place.kind].facts[place.fact] for place in places if place.fact and place.id}
+        return {
+            place: edges.edges(fact, self.ready.constants, ctx.seen, self.tables, self.on)
+            for place, fact in facts.items()
+        }
+
+    def verdicts(self, outcome: Outcome) -> settle.Trial:
+        """The same occurrence judged with some facts as if they were recorded: its verdict, and what it then lacks."""
+
+        def trial(overlay: Mapping[Place, edges.Edge]) -> settle.Tried:
+            ctx = Context(self.tables, self.on, self.on, overlay)
+            found = same(outcomes_of(self.ready, ctx, self.env, self.since), outcome)
+            return settle.Tried(found.verdict, frozenset(found.missing))
+
+        return trial
+
+    # what else is told
+
+    def reason(self, outcome: Outcome, missing: Sequence[Place]) -> Reason:
+        """The outcome's reason; where facts are missing, whether these are tables or judgements."""
+        if outcome.reason is not Reason.NOT_RECORDED or not missing:
+            return outcome.reason
+        if all(not place.id for place in missing):
+            return Reason.NO_TABLE
+        vocabulary = self.judge.rulebook.vocabulary
+        facts = [vocabulary[p.kind].facts.get(p.fact) if p.kind in vocabulary else None for p in missing]
+        return Reason.JUDGEMENT if all(fact and fact.judged for fact in facts) else Reason.NOT_RECORDED
+
+    def alternatives(self, outcome: Outcome) -> dict[str, Verdict]:
+        """The verdict of the same occurrence under each other reading, tried alone on the chosen ones."""
+        if self._alternatives is None:
+            self._alternatives = {name: self.under(name) for name in self.judge.others(self.rule)}
+        found = {name: like(outcomes, outcome) for name, outcomes in self._alternatives.items()}
+        return {name: other.verdict for name, other in found.items() if other}
+
+    def under(self, reading: str) -> list[Outcome]:
+        judge = self.judge
+        ready = judge.ready(self.rule, self.ready.kind.name, judge.beside(self.rule, reading))
+        return outcomes_of(ready, Context(self.tables, self.on, self.on), self.env, self.since)
+
+    def changes_on(self, outcome: Outcome) -> dt.date | None:
+        """The next day on which the verdict changes by itself, with nothing new recorded."""
+        if outcome.reason is Reason.UPCOMING and outcome.due:
+            return (outcome.due.date() if isinstance(outcome.due, dt.datetime) else outcome.due) + dt.timedelta(days=1)
+        if not self.ready.moves or outcome.occurrence is not None:
+            return None
+        ctx = Context(self.tables, self.on, self.on)
+        ctx.seen = set()
+        outcomes_of(self.ready, ctx, self.env, self.since)
+        return next(
+            (day for day in edges.days(self.ready.constants, ctx.seen, self.on) if self.differs(day, outcome)), None
+        )
+
+    def differs(self, day: dt.date, outcome: Outcome) -> bool:
+        if day <= self.on:
+            return False
+        later = outcomes_of(self.ready, Context(self.tables, day, day), self.env, self.since)
+        return current(later).verdict is not outcome.verdict
+
+    def clauses(self) -> tuple[Judged, ...]:
+        """Each clause of a criterion by itself, with what it lacks and which related records it fails for."""
+        return tuple(self.clause(clause, holds) for clause, holds in self.ready.clauses)
+
+    def clause(self, clause: forms.Clause, holds: Function) -> Judged:
+        ctx = Context(self.tables, self.on, self.on)
+        outcome = settled(holds(ctx, self.env), ctx.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
+        named = isinstance(self.rule.fields.get("holds"), dict)
+        missing = tuple(dict.fromkeys(outcome.missing))
+        return Judged(clause.name if named else "", clause.holds, 0, outcome.verdict, missing)

@@ -1,0 +1,120 @@
+"""The occurrences of a rule for one record: each under its `when`, and which of several speaks for all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Protocol, TypeAlias, TypeVar
+
+import attrs
+
+from peersupport.readers import edges
+from peersupport.readers.judge.context import Context, Env, Function
+from peersupport.readers.judge.outcomes import Decide, Outcome, settled
+from peersupport.rules import forms
+from peersupport.rules.facts import Kind
+from peersupport.rules.findings import Reason, Verdict
+from peersupport.rules.forms import Rule
+
+Readings: TypeAlias = frozenset[str]
+_WORST_FIRST = {verdict: i for i, verdict in enumerate((Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.PENDING))}
+
+
+@attrs.frozen(eq=False)
+class Compiled:
+    """One rule for one kind under some readings, ready to run."""
+
+    rule: Rule
+    kind: Kind
+    readings: Readings
+    decide: Decide
+    when: Function | None
+    unless: Function | None
+    responsible: Function | None
+    person: Function | None
+    clauses: tuple[tuple[forms.Clause, Function], ...]
+    constants: edges.Constants
+    moves: bool
+
+
+def outcomes_of(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
+    """The outcomes of a rule, each under its `when` on its own day."""
+    if ready.rule.choose and not ready.readings & set(ready.rule.readings):
+        return [Outcome(verdict=Verdict.UNKNOWN, reason=Reason.CHOOSE_READING)]
+    found = ready.decide(ctx, env, since)
+    return [_applied(ready, outcome, ctx, env) for outcome in found] if ready.when else found
+
+
+def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
+    """The day on which `when`, `unless` and the person responsible are asked for: the due day, once it has come."""
+    due = outcome.due.date() if isinstance(outcome.due, dt.datetime) else outcome.due
+    return min(due, ctx.horizon) if due else ctx.on
+
+
+def _applied(ready: Compiled, outcome: Outcome, ctx: Context, env: Env) -> Outcome:
+    asked = ctx.at(asked_on(outcome, ctx))
+    applies = ready.when(asked, env) if ready.when else True
+    if applies is True:
+        return outcome
+    if applies is False:
+        none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)
+        return attrs.evolve(none, occurrence=outcome.occurrence, start=outcome.start)
+    undecided = settled(None, asked.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
+    missing = (*undecided.missing, *outcome.missing)
+    if missing and undecided.verdict is Verdict.PENDING:
+        undecided = attrs.evolve(undecided, verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED)
+    return attrs.evolve(undecided, missing=missing, occurrence=outcome.occurrence, start=outcome.start)
+
+
+class _Told(Protocol):
+    """What outcomes and findings share: enough to tell which of several speaks for all."""
+
+    @property
+    def occurrence(self) -> int | dt.date | None: ...
+    @property
+    def verdict(self) -> Verdict: ...
+
+
+_ToldT = TypeVar("_ToldT", bound=_Told)
+
+
+def current(found: Sequence[_ToldT]) -> _ToldT:
+    """The one that speaks for all: the worst stretch of a limit, the open occurrence of a deadline."""
+    if isinstance(found[0].occurrence, dt.date):
+        return min(found, key=lambda each: _rank(each.verdict))
+    return found[-1]
+
+
+def _rank(verdict: Verdict) -> int:
+    return _WORST_FIRST.get(verdict, len(_WORST_FIRST))
+
+
+def shown(outcome: Outcome, since: dt.date | None) -> bool:
+    """Whether an occurrence belongs to the time that is asked about: due in it, or still open."""
+    if since is None or not isinstance(outcome.occurrence, int) or outcome.due is None:
+        return True
+    return outcome.due >= since or (outcome.verdict is not Verdict.MET and outcome.done_on is None)
+
+
+def like(outcomes: Sequence[Outcome], other: Outcome) -> Outcome | None:
+    """The outcome of the same occurrence, or of the same stretch of days; None where there is none."""
+    if isinstance(other.occurrence, dt.date):
+        return _shared(outcomes, other.occurrence, other.days or 0)
+    if other.occurrence is None:
+        return current(outcomes)
+    return next((outcome for outcome in outcomes if outcome.occurrence == other.occurrence), None)
+
+
+def same(outcomes: Sequence[Outcome], other: Outcome) -> Outcome:
+    """The outcome of the same occurrence: of a rolling one, of what is counted from the same day; else the current."""
+    if other.start is None:
+        return like(outcomes, other) or current(outcomes)
+    return next((outcome for outcome in outcomes if outcome.start == other.start), current(outcomes))
+
+
+def _shared(outcomes: Sequence[Outcome], start: dt.date, days: int) -> Outcome:
+    """The worst of the stretches that share a day with another one; inside the bounds where there is none."""
+    until = start + dt.timedelta(days=days)
+    stretches = [(outcome, outcome.occurrence) for outcome in outcomes if isinstance(outcome.occurrence, dt.date)]
+    shared = [o for o, begin in stretches if begin < until and begin + dt.timedelta(days=o.days or 0) > start]
+    return current(shared) if shared else Outcome(verdict=Verdict.MET, reason=Reason.HOLDS)
