@@ -291,7 +291,7 @@ def test_what_begins_later_is_not_there(tmp_path: Path) -> None:
         ("OTHER", None),
     ],
 )
-def test_which_codes_are_psychiatric(code: str, psychiatric: bool | None) -> None:  # noqa: FBT001
+def test_which_codes_are_psychiatric(code: str, psychiatric: bool | None) -> None:
     """290 to 319 by the first three digits; an empty cell or no code of ICD-9 is not recorded."""
     assert cms.is_psychiatric(code) is psychiatric
 

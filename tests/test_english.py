@@ -69,6 +69,15 @@ minutes  = { type = "int minutes", says = "the minutes" }
 [kinds.oil]
 lamp = { type = "-> lamp", says = "the lamp that burns it" }
 
+[kinds.ferry]
+lamp = { type = "-> lamp", says = "the lamp that it steers by" }
+
+[kinds.buoy]
+lamp = { type = "-> lamp", says = "the lamp on it" }
+
+[kinds.watch]
+lamp = { type = "-> lamp", says = "the lamp watched" }
+
 [[definition]]
 id     = "lamp.last_day"
 about  = "lamp"
@@ -113,8 +122,10 @@ NOUNS = [
     ("next_open(seen_at)", "the next opening from the time the lamp is seen on"),
     ("days_between(lit_on, on)", "the number of days from the day the lamp is lit to the day asked about"),
     ("age(lit_on, on)", "the age on the day asked about, counted from the day the lamp is lit,"),
-    ("min(lit_on, on)", "the earlier or lesser of the day the lamp is lit and the day asked about"),
-    ("max(height, 3)", "the later or greater of the height and 3"),
+    ("min(lit_on, on)", "the earliest of the day the lamp is lit and the day asked about"),
+    ("max(lit_on, on)", "the latest of the day the lamp is lit and the day asked about"),
+    ("min(height, 3)", "the least of the height and 3"),
+    ("max(height, 3)", "the greatest of the height and 3"),
     ("height + 3", "the height plus 3"),
     ("height - 3", "the height minus 3"),
     ("height * 2", "the height times 2"),
@@ -122,12 +133,18 @@ NOUNS = [
     ("height + 2 * height", "the height plus (2 times the height)"),
     ("needs & skills_of", "what the skills that it needs and the skills of the keeper in charge share"),
     ("count(round)", "the number of rounds"),
+    ("count(ferry)", "the number of ferries"),
+    ("count(buoy)", "the number of buoys"),
+    ("count(watch)", "the number of watches"),
     ("count(round, calm)", "the number of rounds for which the sea is calm"),
     ("sum(round.minutes)", "the sum of minutes over rounds"),
     ("sum(round.minutes, calm)", "the sum of minutes over rounds for which the sea is calm"),
     ("distinct(round.keeper)", "the number of different keepers among rounds"),
     ("distinct(round.keeper, calm)", "the number of different keepers among rounds for which the sea is calm"),
-    ("distinct(keeper.lamp[keeper].color)", "the number of different values of color among lamps (by keeper)"),
+    (
+        "distinct(keeper.lamp[keeper].color)",
+        "the number of different values of color among lamps (by keeper) of the keeper in charge",
+    ),
     ("first(round.held_on)", "the first day of the round"),
     ("last(round.held_on, calm)", "the last day of the round, among rounds for which the sea is calm"),
     ("each(round.held_on)", "each day of the round"),
@@ -152,7 +169,7 @@ CLAUSES = [
     ("'light_signals' in needs", "light signals is among the skills that it needs"),
     ("'rope' not in needs", "rope is not among the skills that it needs"),
     ("keeper in helpers", "the keeper in charge is among the helpers"),
-    ("needs <= keeper.skills", "all of the skills that it needs is among the skills of the keeper in charge"),
+    ("needs <= keeper.skills", "all of the skills that it needs are among the skills of the keeper in charge"),
     ("known(height)", "the height is recorded"),
     ("known(bright and steady)", "whether the lamp is bright and the lamp is steady is recorded"),
     ("exists(out_on)", "the lamp goes out"),
@@ -197,7 +214,7 @@ NEGATED = [
     ("not (color in {'red'})", "the color is not red"),
     ("not (color not in {'red'})", "the color is red"),
     ("not ('rope' in needs)", "rope is not among the skills that it needs"),
-    ("not needs <= keeper.skills", "not all of the skills that it needs is among the skills of the keeper in charge"),
+    ("not needs <= keeper.skills", "not all of the skills that it needs are among the skills of the keeper in charge"),
     ("not known(height)", "the height is not recorded"),
     ("not exists(out_on)", "it is not so that the lamp goes out"),
     ("not exists(old_mark)", "there is no old mark"),
@@ -308,6 +325,13 @@ def test_a_range_is_recognised(text: str, phrase: str) -> None:
     assert _said(text) == phrase
 
 
+def test_several_of_a_person_are_people() -> None:
+    """The one plural that no ending gives."""
+    book = load("nebraska-dbh")
+    term = parse("distinct(contact.person)", Scope(book.vocabulary, "peer_provider", book.definitions, each=True))
+    assert english.noun(term) == "the number of different people among contacts"
+
+
 def test_the_earliest_of_several_events_lists_them() -> None:
     """Events any of which will do are listed."""
     events = terms.Earliest((_parsed("lit_on"), _parsed("first(round.held_on)")))
@@ -341,6 +365,9 @@ def test_every_node_of_the_language_has_a_phrase_here() -> None:
         ("any(helpers.lamp[keeper])", "any(program.lamp)"),
         ("any(round, calm) and known(height)", "any(round, calm and known(this.height))"),
         ("any(keeper.lamp[keeper], height > this.height)", "any(keeper.lamp[keeper], this.height > height)"),
+        ("last(round.calm)", "any(round)"),
+        ("first(keeper.lamp[keeper].lit_on)", "first(owner.lamp[keeper].lit_on)"),
+        ("count(keeper.lamp[keeper])", "count(owner.lamp[keeper])"),
     ],
 )
 def test_different_conditions_are_said_differently(one: str, other: str) -> None:
@@ -348,21 +375,6 @@ def test_different_conditions_are_said_differently(one: str, other: str) -> None
     assert _said(one) != _said(other)
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="part of what is asked is not said")
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("last(round.calm)", "any(round)"),
-        ("first(keeper.lamp[keeper].lit_on)", "first(owner.lamp[keeper].lit_on)"),
-        ("count(keeper.lamp[keeper])", "count(owner.lamp[keeper])"),
-    ],
-)
-def test_different_conditions_are_said_differently_still(one: str, other: str) -> None:
-    """What is read of the related records, and whose they are: all of it is said."""
-    assert _said(one) != _said(other)
-
-
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="what has no letter left is dropped")
 @pytest.mark.parametrize(
     "text",
     [
@@ -375,19 +387,16 @@ def test_no_part_of_a_long_list_is_dropped(text: str) -> None:
     assert "the lamp is high" in _said(text)
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the first 'the time' is made 'the day', wherever it is")
 def test_the_day_of_a_next_opening_is_not_the_next_opening_from_a_day() -> None:
     """Only the time itself turns into its day."""
     assert _said("day(next_open(seen_at))") == "the day of the next opening from the time the lamp is seen on"
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the last reference is named as if it were the owner")
 def test_records_reached_over_others_are_not_their_own_owners() -> None:
     """The keeper on a round is not a keeper of the keeper on the round."""
     assert "keeper of the keeper" not in _said("any(round.keeper, senior)")
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="only a range that stands alone is recognised")
 def test_a_range_is_recognised_beside_other_conditions() -> None:
     """A chained comparison is one part of an `and`, not two."""
     assert _said("bright and 3 <= height <= 12") == "the lamp is bright and the height is 3 to 12"
@@ -591,7 +600,6 @@ def test_a_reading_that_changes_nothing_for_the_first_kind_says_so() -> None:
     assert lines[2] == "Reading “same”: nothing is different for this kind of record."
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="what a reading assumes is not read")
 def test_a_reading_that_assumes_something_else_says_it() -> None:
     """A reading may leave out a number of the source in another way, and says how."""
     lines = _lines(_rule("criterion", "holds = 'bright'\nreadings.tall = { assumes = 'All lamps are high.' }"))
@@ -756,11 +764,14 @@ DONE = dt.date(2026, 3, 9)
         (
             Reason.NEVER_DONE,
             {"due": DUE, "days_late": 2},
-            "Not done; it was due on 2026-03-04, 2 days before the service ended.",
+            "Not done; it was due on 2026-03-04, 2 days before its time ended.",
         ),
         (Reason.UPCOMING, {"due": DUE}, "Not done yet; it is due on 2026-03-04."),
-        (Reason.UPCOMING, {}, "Not done yet; it is due on an unknown day."),
-        (Reason.OVERDUE, {}, "Not done yet; it was due on an unknown day, some days ago."),
+        (Reason.UPCOMING, {}, "Not done yet; it is not due yet."),
+        (Reason.OVERDUE, {}, "Not done yet; it is overdue."),
+        (Reason.LATE, {}, "Done late."),
+        (Reason.NEVER_DONE, {}, "Not done, and its time has ended."),
+        (Reason.ENDED, {}, "Nothing is owed: its time ended by the day it fell due."),
         (Reason.OUT_OF_BOUNDS, {"measured": 2, "at_least": 3}, "Counted 2; the limit is at least 3."),
         (Reason.OUT_OF_BOUNDS, {"measured": 27, "at_most": 25}, "Counted 27; the limit is at most 25."),
         (

@@ -52,7 +52,10 @@ class Load:
 
 @attrs.frozen(eq=False)
 class Audit:
-    """The findings of a rulebook held against a roster on a day, in the order of the rules and of the tables."""
+    """The findings of a rulebook held against a roster on a day, in the order of the rules and of the tables.
+
+    `judged` are the rules that were held against it. With `left_out` ids and dates of care are not in it.
+    """
 
     rulebook: Rulebook
     findings: tuple[Finding, ...]
@@ -60,6 +63,7 @@ class Audit:
     judged: frozenset[str]
     loads: tuple[Load, ...] = ()
     notes: tuple[str, ...] = ()
+    left_out: bool = False
 
     def counts(self) -> dict[str, dict[Verdict, int]]:
         """How many findings of each rule have each verdict, for every rule that was judged, also one without any."""
@@ -81,7 +85,7 @@ class Audit:
     def redacted(self) -> Audit:
         """The audit without ids and dates of care."""
         shown = tuple(map(findings.redacted, self.findings))
-        return attrs.evolve(self, findings=shown, loads=(), notes=())
+        return attrs.evolve(self, findings=shown, loads=(), notes=(), left_out=True)
 
     @property
     def clean(self) -> bool:
@@ -129,7 +133,8 @@ def audit(
             progress(done, len(seen))
     warnings = dict.fromkeys(warning for finding in found for warning in finding.warnings)
     loads = tuple(_loads(judge, chosen, roster, on))
-    notes = (*roster.notes, *_not_given(found), *_unseen(len(work) - len(seen), on), *warnings)
+    later = dict.fromkeys((kind.name, record.id) for _, kind, record in work if _ahead(kind, record, roster, on))
+    notes = (*roster.notes, *_not_given(found), *_unseen(list(later), on), *warnings)
     receipt = _receipt(rulebook, roster, on, since, judge)
     judged = frozenset(rule.id for rule in chosen)
     made = Audit(rulebook, tuple(found), receipt, judged, loads, notes)
@@ -162,13 +167,19 @@ def _ahead(kind: Kind, record: Record, roster: Roster, on: dt.date) -> bool:
 def _not_given(found: Iterable[Finding]) -> list[str]:
     """Each table that was missed, said once, with how much hangs on it."""
     missed = Counter(place for finding in found for place in finding.missing if not place.id)
-    return [f"{place} was not given: {count} findings are unknown for want of it" for place, count in missed.items()]
+    return [f"{place} was not given: unknown for want of it: {_findings(count)}" for place, count in missed.items()]
 
 
-def _unseen(count: int, on: dt.date) -> list[str]:
-    return (
-        [f"{count} times a rule was not held against a record dated after {on}: it had not been seen"] if count else []
-    )
+def _findings(count: int) -> str:
+    return f"{count} finding{'s' * (count != 1)}"
+
+
+def _unseen(later: Sequence[tuple[str, str]], on: dt.date) -> list[str]:
+    """The records that were not judged because they are dated after the day."""
+    if not later:
+        return []
+    shown = ", ".join(f"{kind} {id_}" for kind, id_ in later[:3]) + ", ..." * (len(later) > 3)
+    return [f"not judged, because dated after {on}: {len(later)} record{'s' * (len(later) != 1)} ({shown})"]
 
 
 def _loads(judge: Judge, rules: Iterable[Rule], roster: Roster, on: dt.date) -> Iterator[Load]:

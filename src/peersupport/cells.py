@@ -21,10 +21,10 @@ from peersupport.rules.facts import NONE, Fact, Kind, Record
 from peersupport.rules.problems import Problem, near
 
 ReadValue = Callable[[Fact, object], object]
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?")
-_INT = re.compile(r"-?\d{1,15}")
-_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+_INT = re.compile(r"-?[0-9]{1,15}")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 _SAFE = re.compile(r"[0-9/:.,+TZ -]{1,32}")
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -58,12 +58,18 @@ def from_cell(fact: Fact, cell: object) -> object:
 def from_json(fact: Fact, value: object) -> object:
     """The value of a JSON value. Raises `Refused`."""
     base = fact.type.base
-    if value is None:
+    if value is None or value == "":
         return None
+    if type(value) is int and abs(value) >= 10**15:
+        fault = "has more than 15 digits"
+        raise Refused(fault)
     if value == "none" and (fact.type.or_none or base in {"set", "refs"}):
         return frozenset() if base in {"set", "refs"} else NONE
     if base in {"set", "refs"}:
         return _checked(fact, frozenset(_listed(value)))
+    if isinstance(value, str) and base == "bool":
+        fault = "expected a yes or no, got a text"
+        raise Refused(fault, "write true or false, without quotation marks")
     if isinstance(value, str) and base in {"date", "instant", "text"}:
         return _checked(fact, _text(fact, value))
     if fact.type.decimal and isinstance(value, int) and not isinstance(value, bool):
@@ -121,7 +127,7 @@ def _number(fact: Fact, text: str) -> int | Decimal:
 def _text(fact: Fact, text: str) -> object:
     match fact.type.base:
         case "date":
-            return _date(text)
+            return _date(text, ", or none where it is known that there is none" if fact.type.or_none else "")
         case "instant":
             return _instant(text)
         case _:
@@ -131,10 +137,10 @@ def _text(fact: Fact, text: str) -> object:
             return text
 
 
-def _date(text: str) -> dt.date:
+def _date(text: str, more: str) -> dt.date:
     if not _DATE.fullmatch(text):
         fault = f"{_shown(text)} is not a date"
-        raise Refused(fault, "write YYYY-MM-DD, as in 2026-01-31")
+        raise Refused(fault, f"write YYYY-MM-DD, as in 2026-01-31{more}")
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:

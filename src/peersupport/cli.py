@@ -137,7 +137,7 @@ def _audited(book: Rulebook, roster: Roster, **how: Any) -> Audit:  # noqa: ANN4
 def _narrowed(made: Audit, subjects: Sequence[str]) -> Audit:
     if not subjects:
         return made
-    known = {name for finding in made.findings for name in (finding.subject[1], finding.person)}
+    known = {name for finding in made.findings for name in (finding.subject[1], finding.person) if name}
     unknown = [name for name in subjects if name not in known]
     if unknown:
         _exit([Problem("--subject", f"nothing was judged of {name!r}", near(name, known)) for name in unknown])
@@ -179,10 +179,11 @@ def assess_command(file: Path, rulebook: str, on: dt.date, readings: tuple[str, 
     record = roster.tables.tables[kind].records[id_]
     known = [rule.id for rule in book.judged if kind in rule.about]
     unknown = [name for name in rules if name not in known]
-    if unknown or not known:
-        _exit(
-            [Problem(f"rulebook {book.name}", f"no rule {n!r} about {kind}", near(n, known)) for n in unknown or [kind]]
-        )
+    if not known:
+        kinds = {name for rule in book.judged for name in rule.about}
+        _exit([Problem(f"rulebook {book.name}", f"no rule is about {kind}", near(kind, kinds))])
+    if unknown:
+        _exit([Problem(f"rulebook {book.name}", f"no rule {n!r} about {kind}", near(n, known)) for n in unknown])
     chosen = [book[name] for name in known if not rules or name in rules]
     judge = _or_exit(lambda: _prepared(book, readings, chosen))
     found = [f for rule in chosen for f in judge.findings(rule, record, on=on, tables=roster.tables, settles=True)]

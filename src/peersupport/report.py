@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -63,11 +64,14 @@ def _queue(audit: Audit, console: Console, days: int) -> None:
     queue = audit.queue(days)
     overdue = [finding for finding in queue if finding.reason is Reason.OVERDUE]
     ahead = [finding for finding in queue if finding.reason is Reason.UPCOMING]
+    if audit.left_out:
+        _head(console, f"Overdue: {len(overdue)} (ids, days and what falls due next are left out, caseloads too)")
+        _table(console, ["rule", "overdue:"], Counter(finding.rule for finding in overdue).items())
+        return
     _head(console, f"Overdue: {len(overdue)}")
     if overdue:
         _table(console, ["days:", "due", "responsible", "record", "person", "rule", "what"], map(_overdue, overdue))
-    told = all(finding.due for finding in audit.findings if finding.reason is Reason.UPCOMING)
-    _head(console, f"Due in the next {days} days: {len(ahead) if told else 'not told'}")
+    _head(console, f"Due in the next {days} days: {len(ahead)}")
     if ahead:
         _table(console, ["due", "responsible", "record", "person", "rule", "what"], map(_ahead, ahead))
 
@@ -82,7 +86,7 @@ def _ahead(finding: Finding) -> tuple[object, ...]:
 
 
 def _responsible(finding: Finding) -> str:
-    return finding.responsible or "program"
+    return "not recorded" if finding.responsible is None else finding.responsible or "program"
 
 
 def _subject(finding: Finding) -> str:
@@ -104,6 +108,30 @@ def _counts(audit: Audit, console: Console) -> None:
         if rule.id in counts
     ]
     _table(console, columns, rows)
+    _line(console, "One finding for each record, and for each occurrence of a rule that repeats.")
+    _broken(audit, console)
+    _unknown(audit, console)
+
+
+def _broken(audit: Audit, console: Console) -> None:
+    """How much is not met that must be, and how to see it all."""
+    broken = [finding for finding in audit.findings if finding.breaks]
+    people = {finding.person for finding in broken} - {""}
+    if broken:
+        who = f", about {len(people)} people" if people else ""
+        _line(console, f"Not met that must be: {len(broken)}{who}. List them with --verdict not_met.")
+
+
+def _unknown(audit: Audit, console: Console) -> None:
+    """Which facts are missing most: what to record first."""
+    unknown = [finding for finding in audit.findings if finding.verdict is Verdict.UNKNOWN]
+    if not unknown:
+        return
+    _head(console, f"Unknown: {len(unknown)}, for want of")
+    wanted = Counter((p.kind, p.fact) for finding in unknown for p in set(finding.missing))
+    rows = [(kind.replace("_", " "), fact or "the record or table", n) for (kind, fact), n in wanted.most_common(8)]
+    _table(console, ["record", "fact", "findings:"], rows)
+    _line(console, "An empty end is not recorded; write none where it is known that nothing has ended.")
 
 
 def _loads(audit: Audit, console: Console) -> None:
@@ -136,9 +164,10 @@ def _bounds(audit: Audit, console: Console) -> None:
 
 def _findings(found: Sequence[Finding], console: Console) -> None:
     _head(console, f"Findings: {len(found)}")
-    columns = ["verdict", "record", "person", "rule", "what", "missing"]
+    columns = ["verdict", "record", "person", "responsible", "rule", "what", "missing"]
     rows = [
-        (f.verdict, _subject(f), f.person, f.rule, english.message(f), "; ".join(map(str, f.missing))) for f in found
+        (f.verdict, _subject(f), f.person, _responsible(f), f.rule, english.message(f), "; ".join(map(str, f.missing)))
+        for f in found
     ]
     _table(console, columns, rows)
 
@@ -149,11 +178,12 @@ def _around(audit: Audit, console: Console) -> None:
         _head(console, "About the input")
         for note in audit.notes:
             _line(console, f"- {note}")
-    if book.not_modeled:
+    whole = len(audit.judged) == len(book.judged)
+    if book.not_modeled and whole:
         _head(console, "Not modeled")
         for rows, reason in book.not_modeled.items():
             _line(console, f"- {rows}: {reason}")
-    if book.gaps:
+    if book.gaps and whole:
         _head(console, "Left open by the sources")
         for gap, text in book.gaps.items():
             _line(console, f"- {gap}: {text}")

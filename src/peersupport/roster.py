@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+import io
 import json
 import tomllib
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -82,7 +83,9 @@ def from_records(
     unknown = [(where, kind) for where, kinds in named.items() for kind in kinds if kind not in vocabulary]
     raise_any([Problem(where, f"there is no kind {kind!r}", near(kind, vocabulary)) for where, kind in unknown])
     for number, record in enumerate(records, 1):
-        kind = KINDS[type(record)].name
+        kind = KINDS[type(record)].name if type(record) in KINDS else type(record).__name__
+        if kind not in vocabulary:
+            raise InputError([Problem(f"record {number}", f"there is no kind {kind!r}", near(kind, vocabulary))])
         rows.setdefault(kind, []).append(_Row(record, f"{kind} {record.id!r} (record {number})"))
     return _roster(rows, vocabulary, since or {}, office, "")
 
@@ -106,9 +109,11 @@ def _from_folder(folder: Path, vocabulary: Vocabulary) -> Roster:
     rows: dict[str, list[_Row]] = {}
     hashed = hashlib.sha256()
     refused: set[str] = set()
-    for file in sorted(each for each in folder.iterdir() if each.suffix in _ENDINGS and each.is_file()):
+    for file in sorted(each for each in folder.iterdir() if each.suffix.lower() in _ENDINGS):
         kind, before = file.stem, len(problems)
-        if kind not in vocabulary:
+        if not file.is_file() or file.suffix not in _ENDINGS:
+            problems.append(Problem(file.name, "is not a file that ends in .csv, .json or .jsonl"))
+        elif kind not in vocabulary:
             problems.append(Problem(file.name, f"there is no kind {kind!r}", near(kind, vocabulary)))
         elif kind in rows:
             problems.append(Problem(file.name, f"{kind} is there twice", "keep one file for each kind"))
@@ -117,22 +122,28 @@ def _from_folder(folder: Path, vocabulary: Vocabulary) -> Roster:
             refused |= {kind} if len(problems) > before else set()
     if not rows and not problems:
         problems.append(Problem(str(folder), "has no tables", "put one file for each kind there, as in person.csv"))
-    since = _since(folder / SETTINGS, vocabulary, problems)
+    since = _since(folder / SETTINGS, vocabulary, problems, hashed.update)
     return _roster(rows, vocabulary, since, None, hashed.hexdigest(), problems, refused)
 
 
-def _since(file: Path, vocabulary: Vocabulary, problems: list[Problem]) -> dict[str, dt.date]:
+def _since(
+    file: Path, vocabulary: Vocabulary, problems: list[Problem], hashed: Callable[[bytes], object]
+) -> dict[str, dt.date]:
     if not file.is_file():
         return {}
     try:
-        settings = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = file.read_bytes()
+        hashed(file.name.encode() + b"\0" + content)
+        settings = tomllib.loads(content.decode())
+    except (ValueError, RecursionError) as error:
         problems.append(Problem(file.name, f"not TOML: {error}"))
         return {}
     problems.extend(
         Problem(file.name, f"there is no setting {key!r}", "only `since`") for key in settings if key != "since"
     )
     since = settings.get("since", {})
+    if not isinstance(since, dict):
+        problems.append(Problem(f"{file.name}, since", "is not a table of days", "write since.plan = 2026-01-31"))
     for kind, day in since.items() if isinstance(since, dict) else ():
         if kind not in vocabulary:
             problems.append(Problem(f"{file.name}, since", f"there is no kind {kind!r}", near(kind, vocabulary)))
@@ -182,7 +193,7 @@ def _rows(reader: RecordReader, values: Placed, problems: list[Problem]) -> list
 
 
 def _csv_rows(name: str, text: str, reader: RecordReader, problems: list[Problem]) -> Placed:
-    rows = csv.reader(text.splitlines(keepends=True), strict=True)
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(rows, [])]
         faults = list(_header_faults(name, header, reader))
@@ -213,27 +224,33 @@ def _header_faults(name: str, header: Sequence[str], reader: RecordReader) -> It
 
 
 def _json_lines(name: str, text: str, problems: list[Problem]) -> Placed:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             place = f"{name}, line {number}"
-            yield from _listed(place, [_json(place, line, problems)], problems, single=True)
+            read_ = _json(place, line, problems)
+            yield from _listed(place, [] if read_ is _FAILED else [read_], problems, single=True)
+
+
+_FAILED: Final = object()
+"""What was read of a document that is not JSON."""
 
 
 def _json(place: str, text: str, problems: list[Problem]) -> object:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, ArithmeticError) as error:
         problems.append(Problem(place, f"not JSON: {error}"))
-        return []
+        return _FAILED
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
             message = f"{name!r} is there twice in one object"
             raise ValueError(message)
-    return dict(pairs)
+        found[name] = value
+    return found
 
 
 def _no_constant(text: str) -> object:
@@ -242,6 +259,8 @@ def _no_constant(text: str) -> object:
 
 
 def _listed(name: str, values: object, problems: list[Problem], *, single: bool = False) -> Placed:
+    if values is _FAILED:
+        return
     if not isinstance(values, list):
         problems.append(Problem(name, "is not a list of records"))
         return
@@ -249,7 +268,7 @@ def _listed(name: str, values: object, problems: list[Problem], *, single: bool 
         place = name if single else f"{name}, record {number}"
         if isinstance(each, dict):
             yield place, each
-        elif each != []:
+        else:
             problems.append(Problem(place, "is not an object of facts"))
 
 
@@ -259,7 +278,7 @@ def read_json(file: Path) -> object:
     if not file.is_file():
         raise InputError([Problem(str(file), "is not a file")])
     text = _text(file, problems, lambda _content: None)
-    data = _json(file.name, text or "{}", problems)
+    data = None if text is None else _json(file.name, text, problems)
     raise_any(problems)
     return data
 
@@ -268,7 +287,9 @@ def _from_json(file: Path, vocabulary: Vocabulary) -> Roster:
     problems: list[Problem] = []
     hashed = hashlib.sha256()
     text = _text(file, problems, hashed.update)
-    data = _json(file.name, text or "{}", problems)
+    data = {} if text is None else _json(file.name, text, problems)
+    if data == {} and not problems:
+        problems.append(Problem(file.name, "has no tables", 'write {"person": [...], "plan": [...]}'))
     return from_mapping(data, vocabulary=vocabulary, name=file.name, digest=hashed.hexdigest(), problems=problems)
 
 
@@ -285,7 +306,9 @@ def from_mapping(
 
     found, refused = list(problems), set[str]()
     rows: dict[str, list[_Row]] = {}
-    if not isinstance(data, Mapping):
+    if data is _FAILED:
+        data = {}
+    elif not isinstance(data, Mapping):
         found.append(Problem(name, "is not an object of tables", 'write {"person": [...], "plan": [...]}'))
         data = {}
     for kind, listed in data.items():
@@ -320,7 +343,9 @@ def _roster(
     for kind, listed in rows.items():
         found.extend(_dangling(vocabulary[kind], listed, {k: t for k, t in tables.items() if k not in set(refused)}))
         notes.extend(_unattached(vocabulary[kind], listed))
-    office = office or _office(rows.get("program", ()), found)
+        notes.extend(_reversed(vocabulary[kind], listed))
+    own = _office(rows.get("program", ()), found, checked=office is None)
+    office = office or own
     raise_any(found)
     return Roster(Tables(tables, office), vocabulary, tuple(notes), digest)
 
@@ -364,11 +389,25 @@ def _unattached(kind: Kind, rows: Sequence[_Row]) -> Iterator[str]:
             yield f"{len(lost)} {kind.name} without {fact.name}, which could be anybody's and count for nobody: {shown}"
 
 
-def _office(rows: Sequence[_Row], problems: list[Problem]) -> Office | None:
+def _reversed(kind: Kind, rows: Sequence[_Row]) -> Iterator[str]:
+    """Intervals that end before they start, which are never inside anything."""
+    span = kind.span
+    if span is None:
+        return
+    ends = [(row.place, getattr(row.record, span.start), getattr(row.record, span.end)) for row in rows]
+    odd = [
+        place for place, start, end in ends if isinstance(start, dt.date) and isinstance(end, dt.date) and end < start
+    ]
+    if odd:
+        shown = "; ".join(odd[:3]) + ("; ..." if len(odd) > 3 else "")
+        yield f"{len(odd)} {kind.name} with {span.end} before {span.start}: {shown}"
+
+
+def _office(rows: Sequence[_Row], problems: list[Problem], *, checked: bool) -> Office | None:
     if len(rows) > 1:
         problems.append(Problem(rows[1].place, "there is more than one program", "a roster is of one program"))
     zone = getattr(rows[0].record, "time_zone", None) if rows else None
-    if zone is None:
+    if zone is None or not checked:
         return None
     try:
         zoneinfo.ZoneInfo(zone)

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from peersupport.rules import forms, terms
 from peersupport.rules.calendar import Period
+from peersupport.rules.facts import Fact, Vocabulary
 from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
 from peersupport.rules.forms import Rule
 from peersupport.rules.rulebook import Rulebook
@@ -465,6 +466,9 @@ def message(finding: Finding) -> str:
             return f"Not done yet; it is due on {_on(due)}."
         case Reason.OUT_OF_BOUNDS:
             return _bounds(finding)
+        case Reason.DOES_NOT_HOLD if finding.clauses:
+            failing = [each for each in finding.clauses if each.verdict is Verdict.NOT_MET]
+            return f"It does not hold: {'; '.join(each.name or clause(each.term) for each in failing)}."
         case _:
             return _SENTENCES[finding.reason]
 
@@ -518,6 +522,31 @@ _SIGNS = {
     Verdict.PENDING: "~",
     Verdict.NOT_APPLICABLE: " ",
 }
+
+
+def records(vocabulary: Vocabulary) -> str:
+    """The kinds and facts of a vocabulary as a page of Markdown: what the tables of a roster may hold."""
+    lines = ["# Records", ""]
+    for name in vocabulary:
+        kind = vocabulary[name]
+        lines += [
+            f"## {name}",
+            "",
+            f"Facts of {kind.phrase}, beside its `id`:",
+            "",
+            "| fact | type | meaning |",
+            "| --- | --- | --- |",
+        ]
+        lines += [f"| `{fact.name}` | {_type(fact)} | {fact.phrase} |" for fact in kind.stored]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _type(fact: Fact) -> str:
+    type_ = fact.type
+    what = "one of" if type_.base == "choice" else "any of"
+    text = f"{what} {', '.join(f'`{each}`' for each in type_.choices)}" if type_.choices else str(type_)
+    return text + (", or none" if type_.or_none else "") + (", judged by a person" if fact.judged else "")
 
 
 def explain(finding: Finding) -> str:

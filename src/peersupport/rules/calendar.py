@@ -39,7 +39,7 @@ FIXED: dict[str, int] = {"days": 1, "weeks": 7}
 FIRST_DAY = dt.date(1900, 1, 1)
 LAST_DAY = dt.date(2199, 12, 31)
 
-_PERIOD = re.compile(r"(\d{1,6}) ([a-z_]+)")
+_PERIOD = re.compile(r"([0-9]{1,6}) ([a-z_]+)")
 
 
 @attrs.frozen
@@ -134,9 +134,10 @@ def shift_instant(at: dt.datetime, length: Period, office: Office) -> dt.datetim
     open hours elapse only while the office is open.
     """
     if length.unit == "hours":
-        return at + dt.timedelta(hours=length.amount)
+        return (at.astimezone(dt.UTC) + dt.timedelta(hours=length.amount)).astimezone(at.tzinfo)
     if length.unit == "open_hours":
-        return _open(at, dt.timedelta(hours=length.amount), office)
+        hours = dt.timedelta(hours=abs(length.amount))
+        return _open(at, hours, office) if length.amount >= 0 else _open_back(at, hours, office)
     local = at.astimezone(office.tz)
     moved = dt.datetime.combine(shift(local.date(), length, office), local.time(), office.tz)
     return _real(moved)
@@ -201,3 +202,23 @@ def _open(at: dt.datetime, left: dt.timedelta, office: Office) -> dt.datetime:
             return (now.astimezone(dt.UTC) + left).astimezone(office.tz)
         left -= room
         now = next_open(closing, office)
+
+
+def _open_back(at: dt.datetime, left: dt.timedelta, office: Office) -> dt.datetime:
+    now = _last_open(at, office)
+    while True:
+        opening = _at(now.date(), office.opens, office)
+        room = now.astimezone(dt.UTC) - opening.astimezone(dt.UTC)
+        if left <= room:
+            return (now.astimezone(dt.UTC) - left).astimezone(office.tz)
+        left -= room
+        now = _last_open(opening, office)
+
+
+def _last_open(at: dt.datetime, office: Office) -> dt.datetime:
+    """The instant itself while the office is open or just closing, otherwise its last closing."""
+    local = at.astimezone(office.tz)
+    today = local.date()
+    if office.works_on(today) and local.time() > office.opens:
+        return min(local, _at(today, office.closes, office))
+    return _at(_business(today, -1, office), office.closes, office)

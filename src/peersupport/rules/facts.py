@@ -384,10 +384,14 @@ def _type_fault(fact: Fact, value: object) -> str:
             return f"expected a frozenset of texts, got {_shown(value)}"
         if base == "refs" and not all(_is_id(each) for each in value):
             return "an id is a text that is not empty"
+        if any(not v.isprintable() for v in value):
+            return "has a member with a character that does not print"
         strange = sorted(value - set(choices)) if choices else []
         return f"has a member that is not one of its choices: {near(strange[0], choices)}" if strange else ""
     if type(value) not in _PYTHON[base]:
         return f"expected {fact.type}, got {_shown(value)}"
+    if isinstance(value, str) and not value.isprintable():
+        return "has a character that does not print"
     if base == "choice" and choices and value not in choices:
         return f"is not one of its choices: {near(str(value), choices)}"
     if base == "number" and not fact.type.decimal and type(value) is Decimal:

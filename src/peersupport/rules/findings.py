@@ -82,9 +82,12 @@ class Place:
 
     def __str__(self) -> str:
         if not self.id:
-            return f"the table {self.kind}"
+            return f"the table {self.kind}" + (" from before it is complete" if self.fact == BEFORE else "")
         return f"{self.kind} {self.id}" + (f", {self.fact}" if self.fact else "")
 
+
+BEFORE: Final = "since"
+"""In a place without an id: not the whole table is missing, but what it would hold from before it is complete."""
 
 WAITING: Final = Place("", "", "waiting")
 """Not a fact: the mark of something that has not happened yet."""
@@ -110,7 +113,8 @@ class Finding:
     be late or in time. `missing` are the facts that could still change the verdict; `settles`, when it was asked for,
     the smallest sets of them that could decide it; `exact` is False when either list may be longer or shorter than it
     should be because the search met its bound. `alternatives` are the verdicts under other readings, each tried alone.
-    `measured` is what a limit counted, its peak for a stretch of days.
+    `measured` is what a limit counted, its peak for a stretch of days. `responsible` is the id of who answers for it,
+    empty for the program, and None where that is not recorded.
     """
 
     rule: str
@@ -123,7 +127,7 @@ class Finding:
     says: str
     source: tuple[Citation, ...]
     person: str = ""
-    responsible: str = ""
+    responsible: str | None = ""
     occurrence: int | dt.date | None = None
     due: dt.date | dt.datetime | None = None
     done_on: dt.date | dt.datetime | None = None

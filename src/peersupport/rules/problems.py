@@ -33,9 +33,15 @@ class Problem:
         line = f"{self.place}: {self.fault}"
         if self.mend:
             line += f" ({self.mend})"
+        line = _printable(line)
         if self.text:
             line += "\n" + _pointed(self.text, self.at)
         return line
+
+
+def _printable(text: str) -> str:
+    """What does not print in the name of a column is written as Python writes it: it would harm a terminal."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def _pointed(text: str, at: int) -> str:

@@ -14,11 +14,14 @@ from peersupport.readers.judge.context import Context, Env, Function
 from peersupport.readers.judge.occurrences import Compiled, Readings, asked_on, current, like, outcomes_of, same
 from peersupport.readers.judge.outcomes import Outcome, settled
 from peersupport.rules import calendar, forms
-from peersupport.rules.facts import Record
+from peersupport.rules.facts import NONE, Record
 from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
 from peersupport.rules.forms import Rule
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Tables
+
+_EXPLAINED = frozenset({Verdict.NOT_MET, Verdict.UNKNOWN})
+"""The verdicts whose findings always say which clauses they come from."""
 
 
 class Bench(Protocol):
@@ -87,7 +90,7 @@ class Case:
             force=self.rule.force,
             subject=(self.ready.kind.name, record.id),
             person=self.text(self.ready.person, asked),
-            responsible=self.text(self.ready.responsible, self.then(asked)),
+            responsible=self.responsible(self.then(asked)),
             on=self.on,
             verdict=outcome.verdict,
             reason=self.reason(outcome, missing),
@@ -108,13 +111,18 @@ class Case:
             alternatives=self.alternatives(outcome),
             exception=self.exception(asked),
             changes_on=self.changes_on(outcome),
-            clauses=self.clauses() if explain else (),
+            clauses=self.clauses() if explain or outcome.verdict in _EXPLAINED else (),
             warnings=tuple(self.ctx.warnings),
         )
 
     def text(self, function: Function | None, ctx: Context) -> str:
         value = function(ctx, self.env) if function else None
         return value if isinstance(value, str) else ""
+
+    def responsible(self, then: Context) -> str | None:
+        """Who answers for it: an id, nobody but the program, or not recorded."""
+        value = self.ready.responsible(then, self.env) if self.ready.responsible else ""
+        return "" if value is NONE else value if isinstance(value, str) else None
 
     def then(self, asked: Context) -> Context:
         """A judgement that sees no further than the day asked about: who had the case then."""
@@ -169,7 +177,7 @@ class Case:
         """The outcome's reason; where facts are missing, whether these are tables or judgements."""
         if outcome.reason is not Reason.NOT_RECORDED or not missing:
             return outcome.reason
-        if all(not place.id for place in missing):
+        if not any(place.id or place.fact for place in missing):
             return Reason.NO_TABLE
         vocabulary = self.judge.rulebook.vocabulary
         facts = [vocabulary[p.kind].facts.get(p.fact) if p.kind in vocabulary else None for p in missing]

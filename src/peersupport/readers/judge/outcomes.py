@@ -114,8 +114,8 @@ def _dated(outcome: Outcome, due: Value, done: Value, ctx: Context) -> Outcome:
     due_day = due if isinstance(due, dt.date) else None
     done_day = done if isinstance(done, dt.date) else None
     outcome = attrs.evolve(outcome, due=due_day, done_on=done_day)
-    if outcome.verdict is Verdict.NOT_MET and due_day:
-        late = _days(due_day, done_day or ctx.horizon, ctx)
+    if outcome.verdict is Verdict.NOT_MET:
+        late = _days(due_day, done_day or ctx.horizon, ctx) if due_day else None
         reason = Reason.LATE if done_day else outcome.reason
         return attrs.evolve(outcome, reason=reason, days_late=late)
     if outcome.verdict is Verdict.PENDING and due_day:

@@ -13,7 +13,7 @@ from peersupport.readers.judge.context import Context, Env, Function, Names, fol
 from peersupport.readers.judge.values import LOW, End, Range, Value
 from peersupport.rules import calendar, terms
 from peersupport.rules.facts import NONE, Fact, Kind, Record
-from peersupport.rules.findings import WAITING, Place
+from peersupport.rules.findings import BEFORE, WAITING, Place
 from peersupport.rules.terms import PROGRAM, Path, Step, Term
 
 Elements: TypeAlias = Callable[[Context, Env], Sequence[Record] | None]
@@ -97,7 +97,7 @@ def _incomplete(ctx: Context, path: Path, env: Env, names: Names) -> bool:
         if table is None or table.since is None:
             continue
         if not direct or not _dated_from(ctx, env[0], names, table.since):
-            ctx.trace.append(Place(step.kind))
+            ctx.trace.append(Place(step.kind, "", BEFORE))
             return True
     return False
 
