@@ -238,6 +238,13 @@ CONDITIONS: Final = [
     holds("exists(needs & route)", "& is for two sets", "`and`", "needs"),
     holds("person == any(chart)", "does not compare with", "", "person"),
     holds("min(meals, arrived_on) > 3", "min takes values of one kind", "", "arrived_on"),
+    holds("meals == 'work'", "a choice does not compare with a number of meals", "", "'work'"),
+    holds("meals in needs", "a number of meals is not a member of a set", "", "meals"),
+    holds("{'work'}", "expected a condition (a yes or no), this is a set", "", ""),
+    holds("days(3) - arrived_on <= on", "a period stands on the left", "write the date first", "days(3)"),
+    holds("arrived_on + days(meals) <= on", "expected a whole number", "", "meals"),
+    holds("any(pairing, host == this.person)", "is never", "", "host"),
+    holds("b'work' in needs", "this is not in the language", "", "b"),
     # choices
     holds("'wrok' in needs", "'wrok' is not one of the choices", "did you mean 'work'?", "'wrok'"),
     holds("route == in_care", "in_care is a choice, not a name", "in quotation marks", "in_care"),
@@ -266,6 +273,10 @@ CONDITIONS: Final = [
     holds("this[x].meals > 1", "brackets do not belong behind 'this'", "stay[person]", "this"),
     holds("any(program.visit[stay])", "brackets do not belong behind 'visit'", "", "visit"),
     holds("this", "this stands alone", "this.person", "this"),
+    holds("first(chart.drawn_on).x <= on", "expected a name, or names joined by points", "", "first"),
+    holds("nth(1, chart.wishes) == 'x'", "nth is for dates and instants, this is a text", "", "nth"),
+    holds("any(pairing, host.dated <= on)", "host has no `dated_by`", "", "dated"),
+    holds("met(wants_to_stay)", "expected a rule's id in quotation marks", "", "wants_to_stay"),
     # what is not in the language
     holds("meals / 2 > 3", "there is no division", "", "meals"),
     holds("wants_to_stay if meals else meals", "there is no `if`", "", "wants_to_stay"),
@@ -364,6 +375,22 @@ FIELDS: Final = [
     field("times", DRAWN, DRAWN + "\ntimes = 3", "belongs to a deadline that repeats", "`again`", of="stay.drawn"),
     field("done", '"first(chart.drawn_on)"', '"first(visit.starts_at)"', "the other way", "day(...)", of="stay.drawn"),
     field("done", '"first(chart.drawn_on)"', '["first(chart.drawn_on)", "meals"]', "expected a date", caret="meals"),
+    field(
+        "done",
+        '"first(chart.drawn_on)"',
+        '["first(chart.drawn_on)", "first(visit.starts_at)"]',
+        "has dates beside instants",
+        "write day(...) for the instants",
+        of="stay.drawn",
+    ),
+    field(
+        "due",
+        'again   = "90 days"',
+        'again = "90 days"\ndue = "arrived_on"',
+        "does not go with `again`",
+        "write `after`, and `within` for a different first one",
+        of="stay.redrawn",
+    ),
     field("again", 'again   = "90 days"', "again = 90", "is not a period", of="stay.redrawn"),
     field("again", 'again   = "90 days"', 'again = "0 days"', "must be at least one day", of="stay.redrawn"),
     field("counted", 'counted = "rolling"', 'counted = "weekly"', "'rolling'", of="stay.redrawn"),
@@ -376,6 +403,7 @@ FIELDS: Final = [
     field("window", 'window  = "rolling 6 months"', "", "is missing: the measure counts", "ever", of="stay.units"),
     field("window", '"rolling 6 months"', '"weekly"', "'weekly' is not a window", "'ever'", of="stay.units"),
     field("window", '"rolling 6 months"', '"at any time"', "visit has no span", "another window", of="stay.units"),
+    field("window", '"rolling 6 months"', '"year from 13-01"', "a year starts on a day from 01-01", of="stay.units"),
     field("window", "at_least = 1", 'at_least = 1\nwindow = "ever"', "does not go with", "leave it out"),
 ]
 MISTAKES: Final = [*CONDITIONS, *FIELDS]
@@ -719,6 +747,19 @@ def test_the_faults_of_a_file_are_told_when_its_base_is_not_there() -> None:
         "rulebook 'harbor-house'",
         "holds",
     ]
+
+
+def test_a_rule_that_is_no_table_says_nothing_while_the_base_is_missing() -> None:
+    """What stands in the place of a rule is left for the reading that has the base."""
+    with pytest.raises(InputError) as caught:
+        peersupport.loads("criterion = [5]\n" + OVER)
+    assert [problem.fault for problem in caught.value.problems] == ["is not in the package"]
+
+
+def test_a_fact_of_the_base_may_be_declared_again_as_it_is() -> None:
+    """The same declaration once more changes nothing."""
+    book = over('[kinds.stay]\nroute = "choice: in_care after_care"\n')
+    assert book.vocabulary["stay"].facts["route"] == load(GOOD).vocabulary["stay"].facts["route"]
 
 
 def test_a_packaged_rulebook_can_be_extended() -> None:
@@ -1458,6 +1499,57 @@ WHOLE: Final = [
         changed(WORKED, 'needs = ["work"], ' + "person." * 60 + "x = 1 }"),
         "",
         "tables lie more than 40 deep in one another",
+        "",
+    ),
+    Whole(
+        "a clause that is a number",
+        changed('"a chart" = "count(chart) >= 1"', '"a chart" = 5'),
+        "criterion stay.parts, holds.'a chart'",
+        "is not a text",
+        "write the expression in quotation marks",
+    ),
+    Whole(
+        "a worked case that is a number",
+        also("examples = [5]"),
+        "criterion stay.parts, example 1",
+        "is not a table",
+        "write { given = { ... }, on = 2026-06-30",
+    ),
+    Whole(
+        "a kind that is a number",
+        changed(HOST, f"[kinds]\nlamp = 5\n{HOST}"),
+        "kinds.lamp",
+        "is not a table of facts",
+        "write [kinds.lamp]",
+    ),
+    Whole(
+        "a reference to a kind that is a number",
+        fact('lamps = "-> lamp"').replace(HOST, f"[kinds]\nlamp = 5\n{HOST}"),
+        "kinds.lamp",
+        "is not a table of facts",
+        "write [kinds.lamp]",
+    ),
+    Whole(
+        "a reference at fault that another kind borrows",
+        changed('person        = "-> person"', 'person = "-> persn"'),
+        "kinds.stay, person",
+        "no kind 'persn'",
+        "did you mean 'person'?",
+    ),
+    Whole(
+        "a record that is no member of records of another kind",
+        fact('crew = "-> set of host"').replace(HOLDS, "person in crew"),
+        "criterion stay.wishes, holds",
+        "is not in",
+        "",
+    ),
+    Whole(
+        "within a span that the record judged does not have",
+        limit('"count(pairing[host])"\nwindow = "its span"', "3").replace(
+            'id      = "stay.units"\nabout   = "stay"', 'id = "stay.units"\nabout = "host"'
+        ),
+        "limit stay.units, window",
+        "host has no span",
         "",
     ),
     Whole(

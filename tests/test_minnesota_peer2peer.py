@@ -57,7 +57,7 @@ class TestReferralWindow:
             first = REFERRED + start * DAY
             ended = NONE if open_ else first + length * DAY
             episodes.append(stay(f"e{i}", kind=kind, psychiatric=psychiatric, admitted_on=first, ended_on=ended))
-            since = None if isinstance(ended, type(NONE)) else (REFERRED - ended).days
+            since = (REFERRED - ended).days if isinstance(ended, dt.date) else None
             inside = first <= REFERRED and (since is None or since < 0)
             fits = kind in {"inpatient", "emergency"} and (inside or (since is not None and 0 <= since <= 90))
             strict = fits and (inside or since != 90)

@@ -545,13 +545,13 @@ BROKEN_JSON: dict[str, tuple[Files, list[str]]] = {
     "a misspelt fact and a wrong one": (
         {"assessment.json": '[{"id": "e1", "copy_in_file": "yes", "copy_in_files": true}]'},
         [
-            f"assessment.json, {_IN} copy_in_file: expected a yes or no, got a str",
+            f"assessment.json, {_IN} copy_in_file: expected a yes or no, got a text (write true or false, w",
             f"assessment.json, {_IN} copy_in_files: assessment has no fact 'copy_in_files' (did you mean 'copy_in_",
         ],
     ),
     "a text for a yes": (
         {"assessment.json": _fact("copy_in_file", '"no"')},
-        [f"assessment.json, {_IN} copy_in_file: expected a yes or no, got a str"],
+        [f"assessment.json, {_IN} copy_in_file: expected a yes or no, got a text (write true or false, w"],
     ),
     "a number for a yes": (
         {"assessment.json": _fact("copy_in_file", "1")},
@@ -1186,6 +1186,34 @@ def test_a_set_of_references_that_is_not_recorded_is_noted() -> None:
     """The session could be anybody's."""
     (note,) = from_records([GroupSession(id="g1")]).notes
     assert note.startswith("1 group_session without facilitators")
+
+
+def test_stays_that_end_before_they_start_are_noted() -> None:
+    """They are inside nothing, which is odd and no error; the first three places are told, and the same day is fine."""
+    before = DAY - dt.timedelta(days=1)
+    days: list[OrNone[dt.date]] = [DAY, before, NONE, None]
+    people: list[Record] = [Person(id="p1")]
+    stays = [Admission(id=f"a{n}", person="p1", admitted_on=DAY, ended_on=day) for n, day in enumerate(days)]
+    (one,) = from_records([*people, *stays]).notes
+    assert one == "1 admission with ended_on before admitted_on: admission 'a1' (record 3)"
+    early = [Admission(id=f"b{n}", person="p1", admitted_on=DAY, ended_on=before) for n in range(4)]
+    (four,) = from_records([*people, *early]).notes
+    assert four.startswith("4 admission with ended_on before admitted_on: ")
+    assert (four.count("(record"), four.endswith("; ...")) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("type_", "mend"),
+    [
+        ("date", "write YYYY-MM-DD, as in 2026-01-31"),
+        ("date or none", "write YYYY-MM-DD, as in 2026-01-31, or none where it is known that there is none"),
+    ],
+)
+def test_the_mend_of_a_date_says_whether_there_may_be_none(type_: str, mend: str) -> None:
+    """Who does not know how to write that nothing has ended is told."""
+    with pytest.raises(Refused) as refused:
+        from_cell(read_fact("x", type_), "soon")
+    assert refused.value.mend == mend
 
 
 # the same facts in every form

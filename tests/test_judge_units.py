@@ -1,0 +1,336 @@
+"""What the judge says where facts, references, records, tables or the time zone are not there, one small case each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from peersupport.readers.judge import judge, judge_each, settle
+from peersupport.readers.judge.values import LOW
+from peersupport.rules import loading
+from peersupport.rules.calendar import Office
+from peersupport.rules.facts import NONE, Record, Vocabulary
+from peersupport.rules.findings import BEFORE, Finding, Place, Reason, Verdict
+from peersupport.rules.rulebook import Rulebook
+from peersupport.rules.tables import Table, Tables
+
+ON = dt.date(2026, 4, 1)
+DAY = dt.timedelta(days=1)
+
+KINDS = """
+rulebook = "units"
+title = "A made-up program to try the judge on"
+[sources.F]
+title = "fiction"
+
+[kinds.program]
+seats = "int"
+time_zone = "text"
+
+[kinds.person]
+fine = "bool"
+mentor = "-> person or none"
+
+[kinds.stay]
+dated_by = "came"
+person = "-> person"
+guardian = "-> person or none"
+helpers = "-> set of person"
+came = "date"
+left = { type = "date or none", planned = true }
+noon = "instant"
+yes = "bool"
+remark = "text"
+
+[kinds.visit]
+stay = "-> stay"
+worker = "-> person"
+held = "date"
+good = "bool"
+minutes = { type = "int minutes", min = 0 }
+
+[kinds.call]
+dated_by = "rang"
+rang = "instant"
+
+[kinds.reply]
+call = "-> call"
+"""
+
+
+def book_of(fields: str, form: str = "criterion", about: str = "stay") -> Rulebook:
+    """The made-up program with one rule."""
+    rule = f'[[{form}]]\nid = "it"\nabout = "{about}"\nsays = "It."\nsource = "F: 1"\n{fields}\n'
+    return loading.load(KINDS + rule, Vocabulary({}), file="units.toml")
+
+
+def holding(condition: str, about: str = "stay") -> Rulebook:
+    """The made-up program with one criterion."""
+    return book_of(f'holds = """{condition}"""', about=about)
+
+
+def record(book: Rulebook, kind: str, id_: str, **facts: object) -> Record:
+    """A record of one of the rulebook's kinds."""
+    return book.vocabulary[kind].record(id=id_, **facts)
+
+
+def tables_of(
+    *records: Record,
+    empty: Iterable[str] = (),
+    since: Mapping[str, dt.date] | None = None,
+    office: Office | None = None,
+) -> Tables:
+    """Tables of some records, those named in `empty` given without any, some complete only since a day."""
+    rows: dict[str, dict[str, Record]] = {kind: {} for kind in empty}
+    for each in records:
+        rows.setdefault(type(each).__name__.lower(), {})[each.id] = each
+    starts = since or {}
+    return Tables({kind: Table(found, starts.get(kind)) for kind, found in rows.items()}, office)
+
+
+def told(book: Rulebook, subject: Record, *others: Record, **more: object) -> Finding:
+    """The finding of the one rule, with the subject and some other records in their tables."""
+    return judge(book, "it", subject, on=ON, tables=tables_of(subject, *others, **more))  # type: ignore[arg-type]
+
+
+class TestReferences:
+    """Paths over references that are not recorded, known to be absent, or lead to no record."""
+
+    BOOK = holding("person.mentor.fine")
+
+    def stay(self, **facts: object) -> Record:
+        """The judged stay."""
+        return record(self.BOOK, "stay", "s", **facts)
+
+    def test_a_first_reference_that_is_not_recorded_is_missing(self) -> None:
+        """The second step is not asked for while the first is not known."""
+        finding = told(self.BOOK, self.stay())
+        assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("stay", "s", "person"),))
+
+    def test_a_table_that_is_not_given_is_missing(self) -> None:
+        """Without the table of people nothing is known of them."""
+        finding = told(self.BOOK, self.stay(person="p"))
+        assert (finding.reason, finding.missing) == (Reason.NO_TABLE, (Place("person"),))
+
+    def test_a_record_that_is_not_in_its_table_is_missing(self) -> None:
+        """A reference that leads nowhere is told with its id."""
+        finding = told(self.BOOK, self.stay(person="p"), empty=["person"])
+        assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("person", "p"),))
+
+    def test_two_steps_lead_to_a_fact(self) -> None:
+        """The mentor of the person is found."""
+        people = (record(self.BOOK, "person", "p", mentor="m"), record(self.BOOK, "person", "m", fine=True))
+        assert told(self.BOOK, self.stay(person="p"), *people).verdict is Verdict.MET
+
+    def test_a_program_that_is_not_given_is_missing(self) -> None:
+        """A fact of the program is unknown while there is no record of it."""
+        book = holding("program.seats >= 2")
+        finding = told(book, record(book, "stay", "s"))
+        assert (finding.reason, finding.missing) == (Reason.NO_TABLE, (Place("program"),))
+        program = record(book, "program", "program", seats=2)
+        assert told(book, record(book, "stay", "s"), program).verdict is Verdict.MET
+
+    def test_everyone_reached_over_several_records_counts_once(self) -> None:
+        """From the stays of a person on to the visits of all of them."""
+        book = holding("count(stay[person].visit) == 2", about="person")
+        stays = [record(book, "stay", id_, person="p") for id_ in "ab"]
+        visits = [record(book, "visit", f"v{stay.id}", stay=stay.id) for stay in stays]
+        assert told(book, record(book, "person", "p"), *stays, *visits).verdict is Verdict.MET
+
+
+class TestSetsOfReferences:
+    """Forward paths over a set of references."""
+
+    BOOK = holding("any(helpers, fine)")
+
+    @pytest.mark.parametrize(
+        ("helpers", "verdict", "missing"),
+        [
+            (None, Verdict.UNKNOWN, (Place("stay", "s", "helpers"),)),
+            (frozenset({"p"}), Verdict.MET, ()),
+            (frozenset(), Verdict.NOT_MET, ()),
+            (frozenset({"p", "away"}), Verdict.UNKNOWN, (Place("person"),)),
+        ],
+    )
+    def test_the_members_are_followed(
+        self, helpers: frozenset[str] | None, verdict: Verdict, missing: tuple[Place, ...]
+    ) -> None:
+        """A set that is not recorded is missing; so are people that the table does not have."""
+        person = record(self.BOOK, "person", "p", fine=True)
+        finding = told(self.BOOK, record(self.BOOK, "stay", "s", helpers=helpers), person)
+        assert (finding.verdict, finding.missing) == (verdict, missing)
+
+    def test_a_set_that_is_not_recorded_can_settle_the_rule(self) -> None:
+        """Each person of the table, and nobody, are tried for it."""
+        stay, person = record(self.BOOK, "stay", "s"), record(self.BOOK, "person", "p", fine=True)
+        finding = judge(self.BOOK, "it", stay, on=ON, tables=tables_of(stay, person), settles=True)
+        assert finding.settles == ((Place("stay", "s", "helpers"),),)
+
+
+class TestSettling:
+    """Which facts would settle the verdict."""
+
+    def test_a_text_that_is_not_recorded_can_settle_it(self) -> None:
+        """Any text would do where the rule asks whether there is one."""
+        book = holding("exists(remark)")
+        finding = judge(book, "it", record(book, "stay", "s"), on=ON, settles=True)
+        assert finding.settles == ((Place("stay", "s", "remark"),),)
+
+    def test_a_search_that_is_cut_short_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """When the tries are used up the sets found so far are told, and that they are not exact."""
+        book = holding("yes and known(remark) or yes and left < came")
+        stay = record(book, "stay", "s")
+        monkeypatch.setattr(settle, "TRIES", 1)
+        finding = judge(book, "it", stay, on=ON, settles=True)
+        assert (finding.verdict, finding.settles, finding.exact) == (Verdict.UNKNOWN, (), False)
+
+
+class TestEvents:
+    """First and last events, where none is certain."""
+
+    def visits(self, book: Rulebook, *held: dt.date | None) -> list[Record]:
+        """Visits of the stay, on days that may not be recorded."""
+        return [record(book, "visit", f"v{i}", stay="s", held=day) for i, day in enumerate(held)]
+
+    def test_whether_a_last_event_comes_is_pending_while_there_is_none(self) -> None:
+        """Without a visit so far it may still be."""
+        book = holding("exists(last(visit.held))")
+        finding = told(book, record(book, "stay", "s"), empty=["visit"])
+        assert (finding.verdict, finding.reason) == (Verdict.PENDING, Reason.NOT_YET)
+
+    def test_an_event_without_a_day_leaves_the_last_unknown(self) -> None:
+        """A visit on a day that is not recorded may be the last."""
+        book = holding("last(visit.held) >= date(2026, 3, 1)")
+        finding = told(book, record(book, "stay", "s"), *self.visits(book, None))
+        assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("visit", "v0", "held"),))
+
+    def test_a_certain_event_exists_whatever_else_is_doubtful(self) -> None:
+        """The first visit lies on the recorded day or before it, so there is one."""
+        book = holding("exists(first(visit.held))")
+        assert told(book, record(book, "stay", "s"), *self.visits(book, ON, None)).verdict is Verdict.MET
+
+    @pytest.mark.parametrize(("order", "verdict"), [("==", Verdict.NOT_MET), ("!=", Verdict.MET)])
+    def test_what_has_not_happened_is_not_on_a_day_that_is_over(self, order: str, verdict: Verdict) -> None:
+        """A first visit that is still to come is not on the day of arrival."""
+        book = holding(f"first(visit.held) {order} came")
+        assert told(book, record(book, "stay", "s", came=ON - DAY), empty=["visit"]).verdict is verdict
+
+
+class TestCounting:
+    """Counts, sums and products of what is known only between two ends."""
+
+    @pytest.mark.parametrize("measure", ["count(visit)", "sum(visit.minutes)", "distinct(visit.worker)"])
+    def test_without_the_table_nothing_is_counted(self, measure: str) -> None:
+        """The table is what is missing."""
+        book = holding(f"{measure} >= 1")
+        finding = told(book, record(book, "stay", "s"))
+        assert (finding.reason, finding.missing) == (Reason.NO_TABLE, (Place("visit"),))
+
+    @pytest.mark.parametrize(
+        ("workers", "verdict"),
+        [
+            (("a", "a"), Verdict.NOT_MET),
+            (("a", "b"), Verdict.MET),
+            (("a", None), Verdict.UNKNOWN),
+            ((None,), Verdict.NOT_MET),
+        ],
+    )
+    def test_distinct_counts_each_person_once(self, workers: tuple[str | None, ...], verdict: Verdict) -> None:
+        """One that is not recorded may be somebody else, or not."""
+        book = holding("distinct(visit.worker) >= 2")
+        visits = [record(book, "visit", f"v{i}", stay="s", worker=w) for i, w in enumerate(workers)]
+        assert told(book, record(book, "stay", "s"), *visits).verdict is verdict
+
+    @pytest.mark.parametrize(("most", "verdict"), [(4, Verdict.MET), (2, Verdict.UNKNOWN), (1, Verdict.NOT_MET)])
+    def test_a_product_lies_between_the_products_of_the_ends(self, most: int, verdict: Verdict) -> None:
+        """One visit is good and another may be: twice that is two to four."""
+        book = holding(f"2 * count(visit, good) <= {most}")
+        visits = [record(book, "visit", f"v{i}", stay="s", good=good) for i, good in enumerate((True, None))]
+        assert told(book, record(book, "stay", "s"), *visits).verdict is verdict
+
+    def test_days_from_an_end_that_never_comes_are_fewer_than_any(self) -> None:
+        """What is known to be absent stands after every date."""
+        book = holding("days_between(left, came) < 0")
+        assert told(book, record(book, "stay", "s", came=ON, left=NONE)).verdict is Verdict.MET
+
+    def test_the_lowest_end_has_a_name(self) -> None:
+        """It shows itself in messages by it."""
+        assert repr(LOW) == "LOW"
+
+
+class TestIncompleteTables:
+    """Tables that are complete only since a day."""
+
+    BOOK = holding("count(visit) == 0")
+
+    def test_records_of_a_stay_that_began_later_are_all_there(self) -> None:
+        """What refers to a stay begins with it."""
+        stay = record(self.BOOK, "stay", "s", came=ON)
+        assert told(self.BOOK, stay, empty=["visit"], since={"visit": ON}).verdict is Verdict.MET
+
+    def test_a_stay_that_began_before_may_have_more(self) -> None:
+        """The days before are what is missing."""
+        stay = record(self.BOOK, "stay", "s", came=ON - DAY)
+        finding = told(self.BOOK, stay, empty=["visit"], since={"visit": ON})
+        assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("visit", "", BEFORE),))
+
+    def test_a_product_of_a_count_without_an_upper_end_is_unknown(self) -> None:
+        """The count may be anything from what is there on."""
+        book = holding("2 * count(visit) <= 4")
+        finding = told(book, record(book, "stay", "s", came=ON - DAY), empty=["visit"], since={"visit": ON})
+        assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("visit", "", BEFORE),))
+
+    @pytest.mark.parametrize(("office", "verdict"), [(Office(), Verdict.MET), (None, Verdict.UNKNOWN)])
+    def test_the_day_of_an_instant_needs_the_time_zone(self, office: Office | None, verdict: Verdict) -> None:
+        """A call on the first complete day has all its replies, if the time zone says that it was that day."""
+        book = holding("count(reply) == 0", about="call")
+        call = record(book, "call", "c", rang=dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC))
+        finding = told(book, call, empty=["reply"], since={"reply": ON}, office=office)
+        assert finding.verdict is verdict
+
+
+class TestForms:
+    """Deadlines, and what is no rule to judge."""
+
+    def test_a_definition_has_no_verdict(self) -> None:
+        """To judge one is a mistake in the program that asks."""
+        book = book_of('is = "came"', form="definition")
+        with pytest.raises(TypeError, match="has no verdict"):
+            judge(book, "it", record(book, "stay", "s"), on=ON)
+
+    def test_a_record_of_another_kind_is_refused(self) -> None:
+        """A rule about stays judges no person."""
+        book = holding("yes")
+        with pytest.raises(TypeError, match="it judges stay, not a person"):
+            judge(book, "it", record(book, "person", "p"), on=ON)
+
+    def test_nothing_repeats_from_a_day_that_never_comes(self) -> None:
+        """A repeated deadline counted from an end that is known to be absent does not apply."""
+        fields = 'after = "left"\nagain = "2 days"\ncounted = "rolling"\ndone = "each(visit.held)"'
+        book = book_of(fields, form="deadline")
+        finding = told(book, record(book, "stay", "s", left=NONE), empty=["visit"])
+        assert (finding.verdict, finding.reason) == (Verdict.NOT_APPLICABLE, Reason.NOTHING_DUE)
+
+    def test_no_more_occurrences_than_the_rule_asks_for(self) -> None:
+        """What is owed once is done with the first visit."""
+        fields = 'after = "came"\nagain = "2 days"\ntimes = 1\ncounted = "rolling"\ndone = "each(visit.held)"'
+        book = book_of(fields, form="deadline")
+        stay = record(book, "stay", "s", came=ON - 2 * DAY)
+        visit = record(book, "visit", "v", stay="s", held=ON - DAY)
+        found = judge_each(book, "it", stay, on=ON, tables=tables_of(stay, visit))
+        assert [finding.verdict for finding in found] == [Verdict.MET]
+
+    def test_business_days_need_the_time_zone(self) -> None:
+        """Without it nobody knows on which days the office works."""
+        book = book_of('after = "came"\nwithin = "2 business_days"\ndone = "first(visit.held)"', form="deadline")
+        finding = told(book, record(book, "stay", "s", came=ON), empty=["visit"])
+        assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("program", "program", "time_zone"),))
+
+    def test_a_condition_that_is_pending_does_not_hide_what_is_missing(self) -> None:
+        """While the rule may come to apply, the fact that it would lack is told."""
+        fields = 'when = "exists(first(visit.held))"\nafter = "came"\nwithin = "2 days"\ndone = "first(visit.held)"'
+        book = book_of(fields, form="deadline")
+        finding = told(book, record(book, "stay", "s"), empty=["visit"])
+        assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("stay", "s", "came"),))
