@@ -1553,6 +1553,20 @@ WHOLE: Final = [
         "",
     ),
     Whole(
+        "a number of clauses that have no names",
+        changed('source = "HB: 2"', 'source = "HB: 2"\nneed = 1'),
+        "criterion stay.wishes, need",
+        "counts named clauses, and there are none",
+        "write `holds` as a table of clauses",
+    ),
+    Whole(
+        "a month of records that have no day",
+        limit('"count(visit)"\nwindow = "calendar month"', "3").replace('dated_by  = "starts_at"\n', ""),
+        "limit stay.units, window",
+        "visit has no `dated_by`",
+        "",
+    ),
+    Whole(
         "a rule that is a responsible day",
         also('responsible = "arrived_on"'),
         "criterion stay.parts, responsible",

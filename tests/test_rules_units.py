@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from typing import Final
 
+import attrs
 import pytest
 
 from peersupport import CORE, InputError, Rulebook
 from peersupport.rules import loading, syntax
 from peersupport.rules.forms import Deadline, Limit
 from peersupport.rules.syntax import SyntaxFaults
-from peersupport.rules.terms import Gather
+from peersupport.rules.terms import Compare, Earliest, Gather
 from peersupport.rules.text import unparse
 
 BOOK: Final = """
@@ -29,6 +30,7 @@ dated_by   = "arrived_on"
 arrived_on = "date"
 left_on    = "date or none"
 meals      = "int meals"
+color      = "choice: red green"
 host       = "-> host"
 crew       = "-> set of host"
 
@@ -72,6 +74,7 @@ within = "30 days"
 done   = ["left_on", "first(visit.dated)"]
 source = "HB: 4"
 """
+DONE: Final = 'done   = ["left_on", "first(visit.dated)"]'
 
 
 @pytest.fixture(name="book")
@@ -111,6 +114,12 @@ def test_a_record_is_a_member_of_a_set_of_its_own_kind(book: Rulebook) -> None:
     assert unparse(syntax.parse("host in crew", book.scope("stay"))) == "host in crew"
 
 
+@pytest.mark.parametrize("text", ["'red' == color", "color == 'red'"])
+def test_a_choice_stands_on_either_side(book: Rulebook, text: str) -> None:
+    """A word in quotation marks is a choice of the fact on the other side, left or right."""
+    assert unparse(syntax.parse(text, book.scope("stay"))) == text
+
+
 @pytest.mark.parametrize("text", ["days(3) + arrived_on", "arrived_on + days(3)"])
 def test_a_period_and_a_date_add_up_in_either_order(book: Rulebook, text: str) -> None:
     """A sum of a date and a period is one term, whichever comes first."""
@@ -148,3 +157,26 @@ def test_a_text_that_python_gives_up_on_is_no_expression(
         with pytest.raises(SyntaxFaults, match="not an expression") as caught:
             syntax.parse("meals > 3", book.scope("stay"))
     assert caught.value.faults[0].mend == "nested too deeply, or an odd character"
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_related_events_that_are_too_early_do_not_count(*, both: bool) -> None:
+    """With `not_before`, events of related records get a condition; the record's own event stays as it is."""
+    done = DONE if both else 'done   = "first(visit.dated)"'
+    form = _closed(BOOK.replace(DONE, f'{done}\nnot_before = "arrived_on"'))
+    plain = _closed(BOOK).done
+    assert isinstance(plain, Earliest)
+    own, visits = plain.of
+    assert isinstance(visits, Gather)
+    assert visits.value is not None
+    assert form.not_before is not None
+    later = attrs.evolve(visits, where=Compare(">=", visits.value, form.not_before))
+    assert form.done == (Earliest((own, later)) if both else later)
+
+
+def _closed(text: str) -> Deadline:
+    """The deadline of a garden."""
+    book = loading.load(text, CORE)
+    form = book.body(book["stay.closed"], "stay").form
+    assert isinstance(form, Deadline)
+    return form

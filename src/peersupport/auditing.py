@@ -167,7 +167,8 @@ def _ahead(kind: Kind, record: Record, roster: Roster, on: dt.date) -> bool:
 def _not_given(found: Iterable[Finding]) -> list[str]:
     """Each table that was missed, said once, with how much hangs on it."""
     missed = Counter(place for finding in found for place in finding.missing if not place.id)
-    return [f"{place} was not given: unknown for want of it: {_findings(count)}" for place, count in missed.items()]
+    lacks = {place: f"{place} was not given" if not place.fact else str(place) for place in missed}
+    return [f"{lacks[place]}: unknown for want of it: {_findings(count)}" for place, count in missed.items()]
 
 
 def _findings(count: int) -> str:

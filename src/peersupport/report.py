@@ -118,7 +118,7 @@ def _broken(audit: Audit, console: Console) -> None:
     broken = [finding for finding in audit.findings if finding.breaks]
     people = {finding.person for finding in broken} - {""}
     if broken:
-        who = f", about {len(people)} people" if people else ""
+        who = f", about {len(people)} {'person' if len(people) == 1 else 'people'}" if people else ""
         _line(console, f"Not met that must be: {len(broken)}{who}. List them with --verdict not_met.")
 
 
@@ -128,7 +128,7 @@ def _unknown(audit: Audit, console: Console) -> None:
     if not unknown:
         return
     _head(console, f"Unknown: {len(unknown)}, for want of")
-    wanted = Counter((p.kind, p.fact) for finding in unknown for p in set(finding.missing))
+    wanted = Counter((p.kind, p.fact * bool(p.id)) for finding in unknown for p in set(finding.missing))
     rows = [(kind.replace("_", " "), fact or "the record or table", n) for (kind, fact), n in wanted.most_common(8)]
     _table(console, ["record", "fact", "findings:"], rows)
     _line(console, "An empty end is not recorded; write none where it is known that nothing has ended.")
