@@ -442,7 +442,7 @@ def test_the_counts_say_what_is_counted_and_how_to_see_what_is_broken(roster: Pa
     people = {row["person"] for row in broken} - {""}
     assert _section(_audit(roster).stdout, "Rules")[-2:] == [
         COUNTED,
-        f"Not met that must be: {len(broken)}, about {len(people)} people. List them with --verdict not_met.",
+        f"Not met that must be: {len(broken)}, about {len(people)} person. List them with --verdict not_met.",
     ]
 
 

@@ -451,15 +451,19 @@ def test_subclasses_are_not_exact() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "type_", ["bool", "int", "decimal", "date", "instant", "text", "choice: a", "set: a", "-> person"]
-)
+@pytest.mark.parametrize("type_", ["int", "decimal", "date", "instant", "text", "choice: a", "set: a", "-> person"])
 def test_absence_can_be_known_only_where_it_is_declared(type_: str) -> None:
     """Every fact may be not recorded. `NONE` is a value of a fact *or none* and of no other."""
     assert fault_of(read_fact("x", type_), None) == ""
     assert fault_of(read_fact("x", f"{type_} or none"), None) == ""
     assert fault_of(read_fact("x", f"{type_} or none"), NONE) == ""
     assert "NONE, which this fact cannot be" in fault_of(read_fact("x", type_), NONE)
+
+
+def test_a_yes_or_no_is_never_known_to_be_absent() -> None:
+    """Absence of a yes or no would be a third answer that no condition could use."""
+    with pytest.raises(ValueError, match="cannot be known to be absent"):
+        read_fact("x", "bool or none")
 
 
 @pytest.mark.parametrize(

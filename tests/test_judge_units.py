@@ -8,11 +8,15 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from peersupport.readers.judge import judge, judge_each, settle
+from peersupport.readers.judge.context import Function, Names
+from peersupport.readers.judge.outcomes import staying
 from peersupport.readers.judge.values import LOW
 from peersupport.rules import loading
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE, Record, Vocabulary
 from peersupport.rules.findings import BEFORE, Finding, Place, Reason, Verdict
+from peersupport.rules.forms import Limit
+from peersupport.rules.problems import InputError
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Table, Tables
 
@@ -334,3 +338,155 @@ class TestForms:
         book = book_of(fields, form="deadline")
         finding = told(book, record(book, "stay", "s"), empty=["visit"])
         assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("stay", "s", "came"),))
+
+
+class TestOtherRules:
+    """Conditions on other rules of the rulebook, definitions, readings and days in force."""
+
+    OTHER = """
+[[deadline]]
+id = "other"
+about = "stay"
+says = "Visited within two days."
+source = "F: 2"
+after = "came"
+within = "2 days"
+done = "first(visit.held)"
+"""
+
+    @pytest.mark.parametrize(
+        ("came", "verdict", "missing"),
+        [
+            (ON, Verdict.PENDING, ()),
+            (None, Verdict.UNKNOWN, (Place("stay", "s", "came"),)),
+            (ON - 5 * DAY, Verdict.NOT_MET, ()),
+        ],
+    )
+    def test_what_another_rule_awaits_or_lacks_is_awaited_or_lacked(
+        self, came: dt.date | None, verdict: Verdict, missing: tuple[Place, ...]
+    ) -> None:
+        """A rule on a pending rule is pending, and one on an unknown rule lacks the same facts."""
+        book = book_of("holds = \"met('other')\"" + self.OTHER)
+        finding = told(book, record(book, "stay", "s", came=came), empty=["visit"])
+        assert (finding.verdict, finding.missing) == (verdict, missing)
+
+    DEFINED = """
+[[definition]]
+id = "settled_on"
+about = "stay"
+says = "The day of being settled."
+source = "F: 2"
+is = "came + days(2)"
+"""
+
+    def test_a_definition_stands_for_its_value(self) -> None:
+        """What its value lacks is missing where it is used."""
+        book = book_of('holds = "settled_on <= on"' + self.DEFINED)
+        assert told(book, record(book, "stay", "s", came=ON - 2 * DAY)).verdict is Verdict.MET
+        assert told(book, record(book, "stay", "s")).missing == (Place("stay", "s", "came"),)
+
+    @pytest.mark.parametrize(("came", "verdict"), [(ON - DAY, Verdict.NOT_APPLICABLE), (ON, Verdict.MET)])
+    def test_a_rule_speaks_only_of_days_on_which_it_is_in_force(self, came: dt.date, verdict: Verdict) -> None:
+        """The day by which the record is dated decides."""
+        book = book_of('holds = "yes"\nin_force = { from = 2026-04-01 }')
+        assert told(book, record(book, "stay", "s", came=came, yes=True)).verdict is verdict
+
+    def test_a_reading_takes_the_place_of_one_that_says_the_same(self) -> None:
+        """Another reading is tried without the chosen one where both override one field; chosen both, they clash."""
+        readings = "readings.'one' = { holds = 'yes' }\nreadings.'two' = { holds = 'not yes' }"
+        book = book_of(f"holds = 'known(yes)'\n{readings}")
+        stay = record(book, "stay", "s", yes=True)
+        finding = judge(book, "it", stay, on=ON, readings=["one"])
+        assert (finding.verdict, finding.alternatives) == (Verdict.MET, {"two": Verdict.NOT_MET})
+        with pytest.raises(InputError, match="both say 'holds'"):
+            judge(book, "it", stay, on=ON, readings=["one", "two"])
+
+
+def test_each_type_of_fact_is_tried_when_it_is_not_recorded() -> None:
+    """Instants, decimals, open choices, sets and references each have values that can settle a rule."""
+    kinds = 'price = "decimal"\ncolour = "choice: open"\ntags = "set: a b c d e f"\nagain = "instant"\n[kinds.visit]'
+    ways = ["price > 1", "colour == 'red'", "tags <= {'a'}", "again <= noon", "person == guardian"]
+    rule = "".join(
+        f'[[criterion]]\nid = "it{i}"\nabout = "stay"\nsays = "It."\nsource = "F: 1"\nholds = "{way}"\n'
+        for i, way in enumerate(ways)
+    )
+    book = loading.load(KINDS.replace("[kinds.visit]", kinds) + rule, Vocabulary({}), file="units.toml")
+    noon = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    stay = record(book, "stay", "s", noon=noon, guardian="p")
+    tables = tables_of(stay, record(book, "person", "p"), office=Office())
+    found = [judge(book, f"it{i}", stay, on=ON, tables=tables, settles=True).settles for i in range(len(ways))]
+    names = ("price", "colour", "tags", "again", "person")
+    assert found == [((Place("stay", "s", name),),) for name in names]
+
+
+def test_only_records_with_a_span_are_counted_at_any_time() -> None:
+    """The loader refuses such a limit; whoever compiles one by hand is told the same."""
+    book = book_of('measure = "count(visit)"\nwindow = "ever"\nat_most = 1', form="limit")
+    form = book.body(book["it"], "stay").form
+    assert isinstance(form, Limit)
+    with pytest.raises(TypeError, match="with a span"):
+        staying(form, Names(book.vocabulary, _unasked, _unasked, "stay"))
+
+
+def _unasked(rule: str, of: str) -> Function:
+    message = f"nobody asks for {rule} of {of}"
+    raise AssertionError(message)
+
+
+ABSENT = """
+rulebook = "absent"
+title = "A made-up program"
+[sources.F]
+title = "fiction"
+[kinds.person]
+fine = "bool"
+[kinds.stay]
+guardian = "-> person or none"
+tags = "set: p q or none"
+came = { type = "date", planned = true }
+left = { type = "date or none", planned = true }
+noon = "instant"
+yes = "bool"
+[[criterion]]
+id = "it"
+about = "stay"
+says = "It."
+source = "F: 1"
+holds = """
+
+
+def absent_stay(book: Rulebook, known: Mapping[str, object]) -> Record:
+    """A stay with some facts recorded."""
+    return book.vocabulary["stay"].record(**{"id": "s", **known})  # type: ignore[arg-type]  # any fact of a stay
+
+
+@pytest.mark.parametrize(
+    ("holds", "expected"),
+    [
+        ("{'p'} <= tags", Verdict.NOT_MET),
+        ("tags <= {'p'}", Verdict.MET),
+        ("exists(tags & {'p'})", Verdict.NOT_MET),
+        ("guardian.fine", Verdict.NOT_MET),
+        ("not guardian.fine", Verdict.MET),
+        ("guardian.fine or yes", Verdict.MET),
+        ("2 * days_between(came, left) <= 10", Verdict.NOT_MET),
+        ("2 * days_between(left, came) <= 10", Verdict.MET),
+        ("0 * days_between(came, left) == 0", Verdict.MET),
+    ],
+)
+def test_what_is_known_to_be_absent_is_decided(holds: str, expected: Verdict) -> None:
+    """An absent set is empty, a yes or no of nobody is no, and an absent end is after everything."""
+    book = loading.load(f'{ABSENT}"{holds}"', Vocabulary({}), file="absent.toml")
+    known = {"guardian": NONE, "tags": NONE, "came": dt.date(2026, 1, 1), "left": NONE, "yes": True}
+    stay = absent_stay(book, known)
+    assert judge(book, "it", stay, on=dt.date(2026, 4, 1)).verdict is expected
+
+
+def test_a_time_zone_that_is_not_recorded_is_missing() -> None:
+    """Without the program's zone an instant has no day, and no other fact can mend that."""
+    book = loading.load(f'{ABSENT}"day(noon) <= came and yes"', Vocabulary({}), file="absent.toml")
+    noon = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+    stay = absent_stay(book, {"noon": noon, "came": dt.date(2026, 1, 1)})
+    finding = judge(book, "it", stay, on=dt.date(2026, 4, 1), settles=True)
+    assert {place.fact for place in finding.missing} == {"time_zone", "yes"}
+    assert finding.settles == (next((p,) for p in finding.missing if p.fact == "yes"),)

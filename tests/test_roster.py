@@ -1465,7 +1465,6 @@ def test_broken_csv_is_refused_and_nothing_else_happens(records: dict[str, list[
         ("-> set of person", "none", frozenset()),
         ("-> set of person", "p2;p1", frozenset({"p1", "p2"})),
         ("set: a b or none", "none", frozenset()),
-        ("bool or none", "none", NONE),
         ("decimal", "-0.250", Decimal("-0.25")),
         ("decimal", "3", Decimal(3)),
         ("int", "-12", -12),
@@ -1486,7 +1485,6 @@ def test_a_cell_is_read_as_a_value_of_its_fact(type_: str, cell: str, value: obj
     ("type_", "given_", "value"),
     [
         ("bool", True, True),
-        ("bool or none", "none", NONE),
         ("text or none", "none", NONE),
         ("text", "none", "none"),
         ("set: a b", [], frozenset()),

@@ -89,10 +89,8 @@ def _edges(
         case "refs":
             yield from (frozenset({record.id}) for record in tables.all_of(fact.type.kind))
             yield frozenset()
-        case "text":
-            yield "text"
         case _:
-            return
+            yield "text"
 
 
 def _sets(fact: Fact, of: Constants) -> Iterator[frozenset[str]]:

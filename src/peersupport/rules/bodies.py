@@ -343,10 +343,7 @@ class _Builder:
             return Window("own")
         if text in _PLAIN:
             return Window(_PLAIN[text])
-        if not isinstance(text, str):
-            self.problem("window", "is not a text", f"write {_WINDOWS}")
-            return None
-        return self.measured(text)
+        return self.measured(str(text))
 
     def measured(self, text: str) -> Window | None:
         lead, _, rest = text.partition(" ")

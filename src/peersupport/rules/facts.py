@@ -338,6 +338,9 @@ def read_type(text: str) -> Type:
     """A type from its text: `"date or none"`, `"choice: a b"`, `"-> person"`, `"int hours"`. Else a ValueError."""
     body = text.removesuffix(" or none")
     or_none = body != text
+    if text == "bool or none":
+        message = "a yes or no cannot be known to be absent: declare it bool, and leave it out where it is not recorded"
+        raise ValueError(message)
     if body in _SCALARS:
         return Type(_SCALARS[body], or_none=or_none)
     number = _NUMBER.fullmatch(body)

@@ -146,7 +146,7 @@ class Window:
                 return f"year from {self.month:02}-{self.day:02}"
             case "rolling" | "each":
                 return f"{self.name} {self.period}"
-            case "own" | "at any time" | "ever" | "its span" | "between":
+            case _:
                 return self.name
 
 

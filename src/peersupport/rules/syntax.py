@@ -187,10 +187,10 @@ class _Parser:
     def unary(self, node: ast.UnaryOp) -> Term:
         if isinstance(node.op, ast.Not):
             return terms.Not(self.condition(node.operand))
-        if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-            inner = literals.literal(node.operand, self.text, self.at(node.operand))
-            if isinstance(inner.value, int | Decimal):
-                return Lit(-inner.value, inner.type)
+        signed = isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
+        inner = self.term(node.operand) if signed else None
+        if isinstance(inner, Lit) and isinstance(inner.value, int | Decimal):
+            return Lit(-inner.value, inner.type)
         self.fail(node, "this sign is not in the language")
 
     def compare(self, node: ast.Compare) -> Term:

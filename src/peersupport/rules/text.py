@@ -1,4 +1,4 @@
-"""Terms to text: what `syntax.parse` reads again as the same tree."""
+"""Terms to text: what `syntax.parse` reads again as the same tree. Several events stand side by side, with commas."""
 
 from __future__ import annotations
 

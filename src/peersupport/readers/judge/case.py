@@ -10,7 +10,7 @@ import attrs
 
 from peersupport.readers import edges
 from peersupport.readers.judge import settle
-from peersupport.readers.judge.context import Context, Env, Function
+from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function
 from peersupport.readers.judge.occurrences import Compiled, Readings, asked_on, current, like, outcomes_of, same
 from peersupport.readers.judge.outcomes import Outcome, settled
 from peersupport.rules import calendar, forms
@@ -155,7 +155,11 @@ class Case:
         ctx.seen = set()
         outcomes_of(self.ready, ctx, self.env, self.since)
         vocabulary = self.judge.rulebook.vocabulary
-        facts = {place: vocabulary[place.kind].facts[place.fact] for place in places if place.fact and place.id}
+        facts = {
+            place: vocabulary[place.kind].facts[place.fact]
+            for place in places
+            if place.fact and place.id and place != NO_ZONE
+        }
         return {
             place: edges.edges(fact, self.ready.constants, ctx.seen, self.tables, self.on)
             for place, fact in facts.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -19,6 +19,10 @@ from peersupport.rules.terms import PROGRAM, Path, Step
 
 Env: TypeAlias = tuple[Record, ...]
 Function: TypeAlias = Callable[["Context", Env], Value]
+
+
+NO_ZONE: Final = Place("program", "program", "time_zone")
+"""The place of the program's time zone, for which a search has nothing to try."""
 
 
 class Context:
@@ -62,7 +66,7 @@ class Context:
     def office(self) -> Office | None:
         """The program's office; None, and a place in the trace, when its time zone is not recorded."""
         if self.tables.office is None:
-            self.trace.append(Place("program", "program", "time_zone"))
+            self.trace.append(NO_ZONE)
         return self.tables.office
 
     def not_yet(self, instant: bool) -> Value:  # noqa: FBT001

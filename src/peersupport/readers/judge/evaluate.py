@@ -18,7 +18,7 @@ from peersupport.readers.judge.related import Related, gathered, related
 from peersupport.readers.judge.values import Range, Value, compare
 from peersupport.rules import calendar, terms
 from peersupport.rules.calendar import Office
-from peersupport.rules.facts import NONE, Record
+from peersupport.rules.facts import NONE, Absent, Record
 from peersupport.rules.findings import Place
 from peersupport.rules.terms import PROGRAM, Term
 
@@ -116,9 +116,14 @@ def _read(term: terms.Read) -> Function:
 
     def run(ctx: Context, env: Env) -> Value:
         found = record(ctx, env)
-        return fact(ctx, found, kind) if isinstance(found, Record) else found
+        return fact(ctx, found, kind) if isinstance(found, Record) else _of_nobody(term, found)
 
     return run
+
+
+def _of_nobody(term: terms.Read | terms.Defined, found: Absent | None) -> Value:
+    """A fact of a record that is known to be absent is absent too, and a yes or no of it is no."""
+    return False if found is NONE and term.type.base == "bool" else found
 
 
 def _own(term: terms.Read) -> Function:
@@ -171,7 +176,7 @@ def _defined(term: terms.Defined, names: Names) -> Function:
 
     def run(ctx: Context, env: Env) -> Value:
         found = record(ctx, env)
-        return value(ctx, (found,)) if isinstance(found, Record) else found
+        return value(ctx, (found,)) if isinstance(found, Record) else _of_nobody(term, found)
 
     return run
 
@@ -240,7 +245,7 @@ def _sets(term: terms.Subset | terms.Common, names: Names, depth: int, op: Calla
     left, right = compiled(term.left, names, depth), compiled(term.right, names, depth)
 
     def run(ctx: Context, env: Env) -> Value:
-        a, b = left(ctx, env), right(ctx, env)
+        a, b = (frozenset() if side is NONE else side for side in (left(ctx, env), right(ctx, env)))
         return None if a is None or b is None else op(a, b)
 
     return run

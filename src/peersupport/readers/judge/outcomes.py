@@ -67,7 +67,7 @@ def deciding(form: forms.Form, names: Names, place: str) -> Decide:
             return _repeated(form, names)
         case forms.Limit():
             return _limit(form, names, place)
-        case forms.Definition():
+        case _:
             message = f"{place}: a definition is a value and has no verdict"
             raise TypeError(message)
 

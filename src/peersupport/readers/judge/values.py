@@ -195,9 +195,8 @@ def arithmetic(op: str, left: Value, right: Value) -> Value:
         return between(_sum(a, c), _sum(b, d))
     if op == "-":
         return between(_sum(a, _minus(d)), _sum(b, _minus(c)))
-    if type(left) is not Range and type(right) is not Range:
-        return a * c
-    return _product((a, b), (c, d))
+    corners = [_times(x, y) for x in (a, b) for y in (c, d)]
+    return between(functools.reduce(least, corners), functools.reduce(greatest, corners))
 
 
 def _minus(end: End) -> End:
@@ -209,8 +208,12 @@ def _sum(a: End, b: End) -> End:
     return open_ends[0] if open_ends else a + b
 
 
-def _product(left: tuple[End, End], right: tuple[End, End]) -> Value:
-    if any(end is NONE or end is LOW for end in (*left, *right)):
-        return None
-    corners = [a * b for a in left for b in right]
-    return between(min(corners), max(corners))
+def _times(a: End, b: End) -> End:
+    if not any(end is NONE or end is LOW for end in (a, b)):
+        return a * b
+    sign = _sign(a) * _sign(b)
+    return NONE if sign > 0 else LOW if sign < 0 else 0
+
+
+def _sign(end: End) -> int:
+    return 1 if end is NONE else -1 if end is LOW else (end > 0) - (end < 0)
