@@ -109,6 +109,12 @@ def test_an_episode_led_to_what_its_last_stay_led_to() -> None:
     assert merge_stays([visit, stay("ward", 1, 3, led_to=None)])[0].episode.led_to is None
 
 
+def test_a_short_stay_inside_a_long_one_does_not_hide_what_the_long_one_led_to() -> None:
+    """The stay that begins last is not the one that ends last."""
+    long, short, after = stay("long", 1, 20, led_to="after"), stay("short", 5, 6), stay("after", 25, 26)
+    assert [each.episode.led_to for each in merge_stays([long, short, after])] == ["after", NONE]
+
+
 @pytest.mark.parametrize("fact", ["person", "admitted_on", "ended_on"])
 def test_a_stay_that_lacks_what_merging_needs_is_refused(fact: str) -> None:
     """Whose care it is and when is not guessed; the message names the stay."""

@@ -162,7 +162,7 @@ def merge_stays(stays: Iterable[CareEpisode]) -> tuple[Merged, ...]:
 
     The stays are of any number of people, each with a person, a first day and an end (or `NONE`, still in care). An
     episode has the id and kind of its first stay, and is psychiatric if any of its stays is; if none is and one is
-    not recorded, that is not recorded. It led to what its last stay led to outside of it. The result is in the order
+    not recorded, that is not recorded. It led to what a stay of it led to outside of it. The result is in the order
     of person and first day. A stay without a person or a first day, without a recorded end, one that ends before it
     starts, and an id that occurs twice, are each a ValueError.
     """
@@ -206,6 +206,8 @@ def _merged(group: list[CareEpisode]) -> Merged:
     flags = {stay.psychiatric for stay in group}
     psychiatric = True if True in flags else None if None in flags else False
     inside = {stay.id for stay in group}
-    led_to = next((stay.led_to for stay in reversed(group) if stay.led_to not in inside), NONE)
+    outside = [stay.led_to for stay in group if stay.led_to not in inside]
+    named = [led_to for led_to in outside if isinstance(led_to, str)]
+    led_to = named[-1] if named else None if None in outside else NONE
     episode = attrs.evolve(group[0], ended_on=ended_on, psychiatric=psychiatric, led_to=led_to)
     return Merged(episode, tuple(stay.id for stay in group))
