@@ -793,8 +793,8 @@ def test_an_explanation_shows_all_parts() -> None:
         verdict=Verdict.UNKNOWN,
         reason=Reason.NOT_RECORDED,
         clauses=(
-            *(Judged(f"part {number}", _parsed("bright"), 0, verdict) for number, verdict in enumerate(Verdict, 1)),
-            Judged("", _parsed("height > 3"), 0, Verdict.UNKNOWN, (height, Place("round"))),
+            *(Judged(f"part {number}", _parsed("bright"), verdict) for number, verdict in enumerate(Verdict, 1)),
+            Judged("", _parsed("height > 3"), Verdict.UNKNOWN, (height, Place("round"))),
         ),
         missing=(height, color),
         settles=((height,), (color, Place("round"))),

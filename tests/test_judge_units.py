@@ -490,3 +490,14 @@ def test_a_time_zone_that_is_not_recorded_is_missing() -> None:
     finding = judge(book, "it", stay, on=dt.date(2026, 4, 1), settles=True)
     assert {place.fact for place in finding.missing} == {"time_zone", "yes"}
     assert finding.settles == (next((p,) for p in finding.missing if p.fact == "yes"),)
+
+
+def test_the_day_of_a_due_instant_is_the_program_s() -> None:
+    """Due at 03:00 UTC on 2 March is due on 1 March in Chicago, so the verdict changes by itself on 2 March."""
+    rule = ABSENT.rpartition("[[criterion]]")[0].replace('yes = "bool"', 'yes = "bool"\nseen = "instant or none"')
+    rule += '[[deadline]]\nid = "it"\nabout = "stay"\nsays = "It."\nsource = "F: 1"\n'
+    rule += 'due = "noon + hours(24)"\ndone = "seen"'
+    book = loading.load(rule, Vocabulary({}), file="absent.toml")
+    stay = absent_stay(book, {"noon": dt.datetime(2026, 3, 1, 3, tzinfo=dt.UTC), "seen": NONE})
+    finding = judge(book, "it", stay, on=dt.date(2026, 2, 28), tables=Tables(office=Office("America/Chicago")))
+    assert (finding.verdict, finding.changes_on) == (Verdict.PENDING, dt.date(2026, 3, 2))

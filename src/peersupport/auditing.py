@@ -10,7 +10,7 @@ import attrs
 
 from peersupport.readers.judge import Judge, judge_of
 from peersupport.roster import Roster
-from peersupport.rules import findings
+from peersupport.rules import calendar, findings
 from peersupport.rules.facts import Kind, Record
 from peersupport.rules.findings import Finding, Reason, Verdict
 from peersupport.rules.forms import Rule
@@ -125,7 +125,8 @@ def audit(
     chosen = chosen_rules(rulebook, tuple(rules))
     judge.prepare(rule.id for rule in chosen)
     work = [(rule, rulebook.vocabulary[name], record) for rule in chosen for name, record in _judged(rule, roster)]
-    seen = [(rule, record) for rule, kind, record in work if not _ahead(kind, record, roster, on)]
+    later = {id(record): (kind.name, record.id) for _, kind, record in work if _ahead(kind, record, roster, on)}
+    seen = [(rule, record) for rule, _, record in work if id(record) not in later]
     found: list[Finding] = []
     for done, (rule, record) in enumerate(seen, 1):
         found += judge.findings(rule, record, on=on, tables=roster.tables, since=since, explain=False)
@@ -133,8 +134,7 @@ def audit(
             progress(done, len(seen))
     warnings = dict.fromkeys(warning for finding in found for warning in finding.warnings)
     loads = tuple(_loads(judge, chosen, roster, on))
-    later = dict.fromkeys((kind.name, record.id) for _, kind, record in work if _ahead(kind, record, roster, on))
-    notes = (*roster.notes, *_not_given(found), *_unseen(list(later), on), *warnings)
+    notes = (*roster.notes, *_not_given(found), *_unseen([*later.values()], on), *warnings)
     receipt = _receipt(rulebook, roster, on, since, judge)
     judged = frozenset(rule.id for rule in chosen)
     made = Audit(rulebook, tuple(found), receipt, judged, loads, notes)
@@ -160,7 +160,7 @@ def _ahead(kind: Kind, record: Record, roster: Roster, on: dt.date) -> bool:
     """Whether a record is dated after the day of the audit: then it has not been seen."""
     value = getattr(record, kind.dated_by, None) if kind.dated_by and kind.facts[kind.dated_by].happens else None
     if isinstance(value, dt.datetime):
-        return roster.tables.office is not None and value.astimezone(roster.tables.office.tz).date() > on
+        return roster.tables.office is not None and calendar.day(value, roster.tables.office) > on
     return isinstance(value, dt.date) and value > on
 
 

@@ -144,7 +144,7 @@ class _Builder:
         if whole is None:
             return None
         parts = whole.of if isinstance(whole, terms.AtLeast) and whole.k == len(whole.of) else (whole,)
-        clauses = tuple(Clause(str(i), part) for i, part in enumerate(parts, 1))
+        clauses = tuple(Clause("", part) for part in parts)
         return Criterion(clauses, len(clauses))
 
     def named(self, holds: Mapping[str, object]) -> Form | None:

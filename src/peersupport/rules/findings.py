@@ -99,10 +99,8 @@ class Judged:
 
     name: str
     term: Term
-    depth: int
     verdict: Verdict
     missing: tuple[Place, ...] = ()
-    failing: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -64,7 +64,7 @@ class Example:
 
 @attrs.frozen
 class Clause:
-    """One part of a criterion, named in the rulebook or numbered."""
+    """One part of a criterion, with its name where the rulebook gives one."""
 
     name: str
     holds: Term

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 
 import attrs
@@ -67,8 +68,7 @@ class Case:
     def in_force(self, outcome: Outcome) -> Outcome:
         """The outcome itself, where rule and rulebook were in force on the day that counts."""
         windows = [w for w in (self.rule.in_force, self.judge.rulebook.in_force) if w != forms.InForce()]
-        day = outcome.due or self.dated() or self.on
-        day = day.date() if isinstance(day, dt.datetime) else day
+        day = self.ctx.day(outcome.due or self.dated() or self.on)
         if all(window.covers(day) for window in windows):
             return outcome
         none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOT_IN_FORCE)
@@ -151,19 +151,22 @@ class Case:
 
     def edges(self, places: Sequence[Place]) -> dict[Place, tuple[edges.Edge, ...]]:
         """The values to try for each missing fact: a missing record or table has none."""
-        ctx = Context(self.tables, self.on, self.on)
-        ctx.seen = set()
-        outcomes_of(self.ready, ctx, self.env, self.since)
-        vocabulary = self.judge.rulebook.vocabulary
+        vocabulary, seen = self.judge.rulebook.vocabulary, self.seen()
         facts = {
             place: vocabulary[place.kind].facts[place.fact]
             for place in places
             if place.fact and place.id and place != NO_ZONE
         }
         return {
-            place: edges.edges(fact, self.ready.constants, ctx.seen, self.tables, self.on)
-            for place, fact in facts.items()
+            place: edges.edges(fact, self.ready.constants, seen, self.tables, self.on) for place, fact in facts.items()
         }
+
+    def seen(self) -> set[dt.date | int | Decimal]:
+        """The dates and numbers that the judgement reads."""
+        ctx = Context(self.tables, self.on, self.on)
+        found = ctx.seen = set()
+        outcomes_of(self.ready, ctx, self.env, self.since)
+        return found
 
     def verdicts(self, outcome: Outcome) -> settle.Trial:
         """The same occurrence judged with some facts as if they were recorded: its verdict, and what it then lacks."""
@@ -202,15 +205,11 @@ class Case:
     def changes_on(self, outcome: Outcome) -> dt.date | None:
         """The next day on which the verdict changes by itself, with nothing new recorded."""
         if outcome.reason is Reason.UPCOMING and outcome.due:
-            return (outcome.due.date() if isinstance(outcome.due, dt.datetime) else outcome.due) + dt.timedelta(days=1)
+            return self.ctx.day(outcome.due) + dt.timedelta(days=1)
         if not self.ready.moves or outcome.occurrence is not None:
             return None
-        ctx = Context(self.tables, self.on, self.on)
-        ctx.seen = set()
-        outcomes_of(self.ready, ctx, self.env, self.since)
-        return next(
-            (day for day in edges.days(self.ready.constants, ctx.seen, self.on) if self.differs(day, outcome)), None
-        )
+        days = edges.days(self.ready.constants, self.seen(), self.on)
+        return next((day for day in days if self.differs(day, outcome)), None)
 
     def differs(self, day: dt.date, outcome: Outcome) -> bool:
         if day <= self.on:
@@ -219,12 +218,10 @@ class Case:
         return current(later).verdict is not outcome.verdict
 
     def clauses(self) -> tuple[Judged, ...]:
-        """Each clause of a criterion by itself, with what it lacks and which related records it fails for."""
+        """Each clause of a criterion by itself, with what it lacks."""
         return tuple(self.clause(clause, holds) for clause, holds in self.ready.clauses)
 
     def clause(self, clause: forms.Clause, holds: Function) -> Judged:
         ctx = Context(self.tables, self.on, self.on)
         outcome = settled(holds(ctx, self.env), ctx.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
-        named = isinstance(self.rule.fields.get("holds"), dict)
-        missing = tuple(dict.fromkeys(outcome.missing))
-        return Judged(clause.name if named else "", clause.holds, 0, outcome.verdict, missing)
+        return Judged(clause.name, clause.holds, outcome.verdict, tuple(dict.fromkeys(outcome.missing)))

@@ -77,6 +77,12 @@ class Context:
         office = self.office()
         return Range(calendar.start_of(self.horizon, office), NONE) if office else None
 
+    def day(self, moment: dt.date) -> dt.date:
+        """The calendar day of a date or instant. An instant is only known where the time zone is."""
+        if not isinstance(moment, dt.datetime):
+            return moment
+        return calendar.day(moment, self.tables.office or Office())
+
     def ahead(self, value: Value) -> bool | None:
         """Whether a date or instant lies after the last day that is seen."""
         if isinstance(value, dt.datetime):

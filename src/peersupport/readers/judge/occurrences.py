@@ -47,8 +47,7 @@ def outcomes_of(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) 
 
 def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
     """The day on which `when`, `unless` and the person responsible are asked for: the due day, once it has come."""
-    due = outcome.due.date() if isinstance(outcome.due, dt.datetime) else outcome.due
-    return min(due, ctx.horizon) if due else ctx.on
+    return min(ctx.day(outcome.due), ctx.horizon) if outcome.due else ctx.on
 
 
 def _applied(ready: Compiled, outcome: Outcome, ctx: Context, env: Env) -> Outcome:

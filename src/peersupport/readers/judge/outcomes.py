@@ -124,13 +124,7 @@ def _dated(outcome: Outcome, due: Value, done: Value, ctx: Context) -> Outcome:
 
 
 def _days(start: dt.date, until: dt.date, ctx: Context) -> int:
-    return (_day(until, ctx) - _day(start, ctx)).days
-
-
-def _day(moment: dt.date, ctx: Context) -> dt.date:
-    if not isinstance(moment, dt.datetime):
-        return moment
-    return calendar.day(moment, ctx.tables.office or Office())
+    return (ctx.day(until) - ctx.day(start)).days
 
 
 def _ended(outcome: Outcome, due: Value, end: _End) -> Outcome:
@@ -445,7 +439,7 @@ def staying(form: forms.Limit, names: Names) -> Callable[[Context, Env], list[St
 
 
 def _in_days(value: Value, ctx: Context) -> Value:
-    return _day(value, ctx) if isinstance(value, dt.datetime) else value
+    return ctx.day(value) if isinstance(value, dt.datetime) else value
 
 
 def levels(stays: Sequence[Stay], since: dt.date | None, horizon: dt.date) -> list[Level]:
