@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from peersupport.auditing import Audit, Load, Receipt, audit
-    from peersupport.caseload import Assignment, ClinicalConsultant, GroupSession, License, PeerProvider
+    from peersupport.caseload import (
+        Assignment,
+        ClinicalConsultant,
+        Credential,
+        GroupSession,
+        License,
+        Oversight,
+        PeerProvider,
+    )
     from peersupport.eligibility import (
         Admission,
         CareEpisode,
@@ -27,17 +35,29 @@ if TYPE_CHECKING:
         merge_stays,
     )
     from peersupport.library import CORE, available, load, loads
-    from peersupport.plans import Assessment, Consultation, Plan, PlanReview
+    from peersupport.outcomes import CrisisContact, OutcomeReview
+    from peersupport.plans import (
+        Assessment,
+        Change,
+        Consultation,
+        CoordinationContact,
+        ExternalPlan,
+        Goal,
+        Plan,
+        PlanReview,
+        SafetyAction,
+        Screening,
+    )
     from peersupport.readers.english import explain
     from peersupport.readers.judge import Unsupported, judge, judge_each
     from peersupport.roster import Roster, from_records, read
     from peersupport.rules.calendar import Office, Period
     from peersupport.rules.facts import NONE, Record
-    from peersupport.rules.findings import Finding, Place, Reason, Verdict
+    from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
     from peersupport.rules.forms import Force, Rule
     from peersupport.rules.problems import InputError, Problem
     from peersupport.rules.rulebook import Rulebook
-    from peersupport.schedule import Contact
+    from peersupport.schedule import BarrierNote, Contact
 
 __all__ = [
     "CORE",
@@ -46,19 +66,29 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Audit",
+    "BarrierNote",
     "CareEpisode",
+    "Change",
     "ClinicalConsultant",
     "Consultation",
     "Contact",
+    "CoordinationContact",
+    "Credential",
+    "CrisisContact",
+    "ExternalPlan",
     "Finding",
     "Force",
+    "Goal",
     "GroupSession",
     "InputError",
+    "Judged",
     "License",
     "Load",
     "Measure",
     "Office",
     "OtherService",
+    "OutcomeReview",
+    "Oversight",
     "PeerProvider",
     "Period",
     "Person",
@@ -74,6 +104,8 @@ __all__ = [
     "Roster",
     "Rule",
     "Rulebook",
+    "SafetyAction",
+    "Screening",
     "StayReview",
     "Unsupported",
     "Verdict",
@@ -94,21 +126,31 @@ _HOMES = {
     "Assessment": "peersupport.plans",
     "Assignment": "peersupport.caseload",
     "Audit": "peersupport.auditing",
+    "BarrierNote": "peersupport.schedule",
     "CORE": "peersupport.library",
     "CareEpisode": "peersupport.eligibility",
+    "Change": "peersupport.plans",
     "ClinicalConsultant": "peersupport.caseload",
     "Consultation": "peersupport.plans",
     "Contact": "peersupport.schedule",
+    "CoordinationContact": "peersupport.plans",
+    "Credential": "peersupport.caseload",
+    "CrisisContact": "peersupport.outcomes",
+    "ExternalPlan": "peersupport.plans",
     "Finding": "peersupport.rules.findings",
     "Force": "peersupport.rules.forms",
+    "Goal": "peersupport.plans",
     "GroupSession": "peersupport.caseload",
     "InputError": "peersupport.rules.problems",
+    "Judged": "peersupport.rules.findings",
     "License": "peersupport.caseload",
     "Load": "peersupport.auditing",
     "Measure": "peersupport.eligibility",
     "NONE": "peersupport.rules.facts",
     "Office": "peersupport.rules.calendar",
     "OtherService": "peersupport.eligibility",
+    "OutcomeReview": "peersupport.outcomes",
+    "Oversight": "peersupport.caseload",
     "PeerProvider": "peersupport.caseload",
     "Period": "peersupport.rules.calendar",
     "Person": "peersupport.eligibility",
@@ -124,6 +166,8 @@ _HOMES = {
     "Roster": "peersupport.roster",
     "Rule": "peersupport.rules.forms",
     "Rulebook": "peersupport.rules.rulebook",
+    "SafetyAction": "peersupport.plans",
+    "Screening": "peersupport.plans",
     "StayReview": "peersupport.eligibility",
     "Unsupported": "peersupport.readers.judge",
     "Verdict": "peersupport.rules.findings",

@@ -72,11 +72,14 @@ class Audit:
         return {rule: {verdict: found[rule, verdict] for verdict in Verdict} for rule in judged}
 
     def queue(self, days: int = 14) -> tuple[Finding, ...]:
-        """What to do next: overdue and still to do, the latest first, then what falls due within some days."""
+        """What to do next: overdue and still to do, then what falls due within some days; the critical first in both.
+
+        What is overdue stands in the order of the days it is late, the rest in that of its due days.
+        """
         last = self.receipt.on + dt.timedelta(days=days)
         ahead = [f for f in self.findings if f.reason is Reason.UPCOMING and _due(f) <= last]
         overdue = [f for f in self.findings if f.reason is Reason.OVERDUE]
-        return (*sorted(overdue, key=lambda f: (-(f.days_late or 0), f.rule, f.subject)), *sorted(ahead, key=_by_due))
+        return (*sorted(overdue, key=_by_lateness), *sorted(ahead, key=_by_due))
 
     def rows(self) -> Iterator[dict[str, object]]:
         """The findings table, row by row."""
@@ -98,8 +101,12 @@ def _due(finding: Finding) -> dt.date:
     return due.date() if isinstance(due, dt.datetime) else due
 
 
-def _by_due(finding: Finding) -> tuple[dt.date, str, tuple[str, str]]:
-    return _due(finding), finding.rule, finding.subject
+def _by_lateness(finding: Finding) -> tuple[bool, int, str, tuple[str, str]]:
+    return not finding.critical, -(finding.days_late or 0), finding.rule, finding.subject
+
+
+def _by_due(finding: Finding) -> tuple[bool, dt.date, str, tuple[str, str]]:
+    return not finding.critical, _due(finding), finding.rule, finding.subject
 
 
 def audit(

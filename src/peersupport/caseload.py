@@ -12,9 +12,38 @@ from peersupport.rules.facts import OrNone, Record, Recorded, Span, Texts, fact,
 @kind("peer_provider", "a peer provider")
 @attrs.frozen(kw_only=True)
 class PeerProvider(Record):
-    """Somebody with lived experience who provides peer support."""
+    """Somebody with lived experience who provides peer support.
+
+    Lived experience and recovery are the peer provider's own statements; no diagnosis and no kind of condition is
+    stored.
+    """
 
     role: Recorded[str] = fact("choice: peer family_peer facilitator volunteer", "the role")
+    birth_date: Recorded[dt.date] = fact("date", "the day of birth", event="the peer provider is born")
+    lived_experience: Recorded[Texts] = fact(
+        "set: own parent_or_caregiver", "the kinds of lived experience that the peer provider names"
+    )
+    parenting_experience: Recorded[bool] = fact(
+        "bool", "the peer provider has brought up a child with a behavioral health challenge"
+    )
+    diploma: Recorded[bool] = fact("bool", "there is a high school diploma or its equivalent")
+    recovery_since: OrNone[dt.date] = fact(
+        "date or none", "the day recovery began, by the peer provider's own word", event="recovery begins"
+    )
+    two_years_attested_on: OrNone[dt.date] = fact(
+        "date or none", "the day two years of recovery are attested", event="two years of recovery are attested"
+    )
+
+
+@kind("credential", "a credential", span=Span("valid_from", "valid_until", through=True), dated_by="valid_from")
+@attrs.frozen(kw_only=True)
+class Credential(Record):
+    """A peer provider's certificate, from its first day through its last."""
+
+    peer_provider: Recorded[str] = fact("-> peer_provider", "the peer provider who holds it")
+    kind: Recorded[str] = fact("choice: state grandfathered other", "the kind of certificate")
+    valid_from: Recorded[dt.date] = fact("date", "its first day", event="the certificate becomes valid")
+    valid_until: OrNone[dt.date] = fact("date or none", "its last day", planned=True)
 
 
 @kind("clinical_consultant", "a clinical consultant")
@@ -38,6 +67,17 @@ class License(Record):
     )
     valid_from: Recorded[dt.date] = fact("date", "its first day", event="the license becomes valid")
     valid_until: OrNone[dt.date] = fact("date or none", "its last day", planned=True)
+
+
+@kind("oversight", "an oversight", span=Span("starts_on", "ends_on"), dated_by="starts_on")
+@attrs.frozen(kw_only=True)
+class Oversight(Record):
+    """A consultant takes professional responsibility for a peer provider's services, until the day it ends."""
+
+    peer_provider: Recorded[str] = fact("-> peer_provider", "the peer provider")
+    consultant: Recorded[str] = fact("-> clinical_consultant", "the consultant responsible")
+    starts_on: Recorded[dt.date] = fact("date", "its first day", event="the consultant takes responsibility")
+    ends_on: OrNone[dt.date] = fact("date or none", "the day it ends", planned=True)
 
 
 @kind("assignment", "an assignment", span=Span("starts_on", "ends_on"), dated_by="starts_on")

@@ -17,7 +17,13 @@ class Program(Record):
 
     time_zone: Recorded[str] = fact("text", "the program's time zone, by its name in the time zone database")
     capacity: OrNone[int] = fact("int places or none", "the number of places", at_least=0)
-    consultation_on_call: Recorded[bool] = fact("bool", "a clinical consultant can be reached when needed")
+    consultation_on_call: Recorded[bool] = fact(
+        "bool", "a clinical consultant can be reached whenever peer support is given, in a crisis too"
+    )
+    licensed: Recorded[bool] = fact("bool", "the program holds the license that the agency requires of it")
+    service_times: Recorded[Texts] = fact(
+        "set: weekday_daytime weekday_evening weekend", "the times at which peer support can be had"
+    )
 
 
 @kind("person", "a person")
@@ -28,6 +34,10 @@ class Person(Record):
     birth_date: Recorded[dt.date] = fact("date", "the day of birth", event="the person is born")
     conditions: Recorded[Texts] = fact(
         "set: mental_health substance_use", "the kinds of condition the person lives with"
+    )
+    self_described: Recorded[Texts] = fact(
+        "set: veteran transition_age family law_enforcement_contact other",
+        "the communities that the person names as her own",
     )
 
 
@@ -88,6 +98,15 @@ class Admission(Record):
     urgent_settings: Recorded[Texts] = fact(
         "set: home school community", "the settings where the child has urgent difficulties"
     )
+    care_team: Recorded[str] = fact(
+        "choice: with_peer_provider without_peer_provider no_team", "the make-up of the care team"
+    )
+    preferred_times: Recorded[Texts] = fact(
+        "set: weekday_daytime weekday_evening weekend", "the times that suit the person"
+    )
+    adult_consent_on: OrNone[dt.date] = fact(
+        "date or none", "the day of a consent as an adult", event="the person consents as an adult"
+    )
 
 
 @kind(
@@ -122,6 +141,9 @@ class StayReview(Record):
     benefit_likely: Recorded[bool] = fact("bool, judged", "substantial benefit is reasonably likely")
     making_progress: Recorded[bool] = fact("bool, judged", "the person is making progress to the goals")
     taking_part: Recorded[bool] = fact("bool, judged", "the person takes an active part")
+    transition_planned_on: OrNone[dt.date] = fact(
+        "date or none", "the day a transition is planned", event="a transition out of the service is planned"
+    )
 
 
 @kind("measure", "a measure", dated_by="baseline_on")

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from peersupport import caseload, eligibility, plans, schedule
+from peersupport import caseload, eligibility, outcomes, plans, schedule
 from peersupport.rules import loading
 from peersupport.rules.facts import KINDS, Record, Vocabulary, vocabulary
 from peersupport.rules.problems import InputError, Problem, near
@@ -20,7 +20,7 @@ def _declared(module: object) -> list[type[Record]]:
 
 
 CORE: Final[Vocabulary] = vocabulary(
-    [cls for module in (eligibility, plans, caseload, schedule) for cls in _declared(module)]
+    [cls for module in (eligibility, plans, caseload, schedule, outcomes) for cls in _declared(module)]
 )
 """The kinds that every rulebook may speak of without declaring them."""
 

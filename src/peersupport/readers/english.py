@@ -16,7 +16,7 @@ from peersupport.rules.calendar import Period
 from peersupport.rules.facts import Fact, Vocabulary
 from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
 from peersupport.rules.forms import Rule
-from peersupport.rules.rulebook import Rulebook
+from peersupport.rules.rulebook import RecordedAs, Rulebook
 from peersupport.rules.terms import Path, Term
 
 _SIMPLE_LIST = 3
@@ -313,6 +313,8 @@ def _rule_lines(rulebook: Rulebook, rule: Rule, readings: frozenset[str]) -> Ite
     about = _listed([rulebook.vocabulary[kind].phrase for kind in rule.about], "or")
     yield f"- {rule.form.capitalize()}{force} about {about}."
     yield from (f"- {line}" for line in _body_lines(body))
+    if rule.critical:
+        yield "- It is critical: it comes first in what is to be done."
     if rule.choose:
         yield "- It has no default reading: one must be chosen."
     for name in rule.readings:
@@ -436,9 +438,16 @@ def book(rulebook: Rulebook, readings: frozenset[str] = frozenset()) -> str:
         lines += _rule_lines(rulebook, rule, readings)
     if rulebook.questions:
         lines += ["## Questions", "", *(f"- {q.id} ({q.step}): {q.asks}" for q in rulebook.questions), ""]
+    lines += _table(
+        "Recorded, with nothing to judge", {row: _recorded(kept) for row, kept in rulebook.recorded.items()}
+    )
     lines += _table("Not modeled", rulebook.not_modeled)
     lines += _table("Gaps: what the sources leave open", rulebook.gaps)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _recorded(kept: RecordedAs) -> str:
+    return f"{', '.join(f'`{name}`' for name in kept.facts)}. {kept.says}".rstrip()
 
 
 def _table(title: str, rows: Mapping[str, str]) -> list[str]:
@@ -467,10 +476,24 @@ def message(finding: Finding) -> str:
         case Reason.OUT_OF_BOUNDS:
             return _bounds(finding)
         case Reason.DOES_NOT_HOLD if finding.clauses:
-            failing = [each for each in finding.clauses if each.verdict is Verdict.NOT_MET]
-            return f"It does not hold: {'; '.join(each.name or clause(each.term) for each in failing)}."
+            return _failing(finding.clauses)
         case _:
             return _SENTENCES[finding.reason]
+
+
+def _failing(clauses: Sequence[Judged]) -> str:
+    """Which clauses do not hold, of how many, and for which related records."""
+    failing = [each for each in clauses if each.verdict is Verdict.NOT_MET]
+    names = "; ".join((each.name or clause(each.term)) + _records(each.failing) for each in failing)
+    if len(clauses) == 1:
+        return f"It does not hold: {names}."
+    unknown = sum(each.verdict not in {Verdict.MET, Verdict.NOT_MET} for each in clauses)
+    known = f", {unknown} not known" if unknown else ""
+    return f"{len(clauses) - len(failing) - unknown} of {len(clauses)} hold{known}; not: {names}."
+
+
+def _records(failing: Sequence[tuple[str, str]]) -> str:
+    return f" ({', '.join(f'{_words(kind)} {id_}' for kind, id_ in failing)})" if failing else ""
 
 
 _SENTENCES: dict[Reason, str] = {
@@ -560,6 +583,8 @@ def _explained(finding: Finding) -> Iterator[str]:
     yield f"  {finding.says}"
     yield f"  {message(finding)}"
     yield from (f"  [{_SIGNS[each.verdict]}] {_judged(each)}" for each in finding.clauses)
+    if finding.not_before and finding.actionable:
+        yield f"  It counts from {_on(finding.not_before)} on."
     if finding.missing:
         yield f"  Missing: {'; '.join(map(_place, finding.missing))}."
     if finding.settles:
@@ -578,6 +603,9 @@ def _explained(finding: Finding) -> Iterator[str]:
 
 def _judged(each: Judged) -> str:
     text = f"{each.name}: {clause(each.term)}" if each.name else clause(each.term)
+    text += (
+        f" (not for {_listed([f'{_words(kind)} {id_}' for kind, id_ in each.failing], 'and')})" if each.failing else ""
+    )
     return text + (f" (missing: {'; '.join(map(_place, each.missing))})" if each.missing else "")
 
 

@@ -48,6 +48,8 @@ def _faults(vocabulary: Vocabulary, kind: Kind, given: Mapping[str, object], whe
             continue
         if fact and not fact.borrowed and isinstance(value, Mapping) and fact.type.base == "ref":
             yield from _faults(vocabulary, vocabulary[fact.type.kind], value, place)
+        elif fact and not fact.borrowed and _tables(fact, value):
+            yield from _related(vocabulary, vocabulary[fact.type.kind], value, place)
         elif fact and not fact.borrowed:
             fault = (
                 _sort_fault(fact, value) or facts.fault_of(fact, plain(fact, value)) or _zone_fault(kind, name, value)
@@ -60,6 +62,11 @@ def _faults(vocabulary: Vocabulary, kind: Kind, given: Mapping[str, object], whe
         else:
             mend = near(name, [*kind.facts, *vocabulary])
             yield Problem(f"{where}, given", f"{kind.name} has no fact {name!r}", mend)
+
+
+def _tables(fact: Fact, value: object) -> bool:
+    """Whether a set of references is given as the records themselves."""
+    return fact.type.base == "refs" and isinstance(value, list) and any(isinstance(each, Mapping) for each in value)
 
 
 def _related(vocabulary: Vocabulary, kind: Kind, value: object, where: str) -> Iterator[Problem]:
@@ -111,7 +118,7 @@ def case(vocabulary: Vocabulary, rule: Rule, example: Example) -> Case:
 
 def build(vocabulary: Vocabulary, kind: str, given: Mapping[str, object]) -> Case:
     """The records that some given facts state, with a table for every kind of the vocabulary."""
-    maker = _Maker(vocabulary, frozenset(_ids(given)))
+    maker = _Maker(vocabulary, set(_ids(given)))
     record = maker.record(kind, given, ())
     maker.finish()
     tables = {name: Table(maker.rows[name]) for name in vocabulary}
@@ -141,7 +148,7 @@ def _ids(given: object) -> Iterator[str]:
 class _Maker:
     """Makes the records of one case, each with the references that the case leaves out."""
 
-    def __init__(self, vocabulary: Vocabulary, taken: frozenset[str]) -> None:
+    def __init__(self, vocabulary: Vocabulary, taken: set[str]) -> None:
         self.vocabulary = vocabulary
         self.taken = taken
         self.rows: dict[str, dict[str, Record]] = {name: {} for name in vocabulary}
@@ -163,12 +170,16 @@ class _Maker:
     def free(self, kind: str, lead: str) -> str:
         """An id that no record of the case has, nor is given by it."""
         ids = (f"{lead}-{number}" for number in itertools.count(1))
-        return next(id_ for id_ in ids if id_ not in self.rows[kind] and id_ not in self.taken)
+        found = next(id_ for id_ in ids if id_ not in self.rows[kind] and id_ not in self.taken)
+        self.taken.add(found)
+        return found
 
     def value(self, fact: Fact, given: Mapping[str, object], around: Around) -> object:
         value = given.get(fact.name)
         if isinstance(value, Mapping):
             return self.record(fact.type.kind, value, around, fact.name).id
+        if _tables(fact, value):
+            return frozenset(self.record(fact.type.kind, each, around, fact.name).id for each in _listed(value))
         if value is None and fact.type.kind and not fact.type.or_none:
             return self.reference(fact, around)
         recorded = plain(fact, value)

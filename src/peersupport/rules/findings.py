@@ -95,12 +95,16 @@ WAITING: Final = Place("", "", "waiting")
 
 @attrs.frozen
 class Judged:
-    """One clause of a rule as it was judged. `name` is the rulebook's, or empty where it names none."""
+    """One clause of a rule as it was judged. `name` is the rulebook's, or empty where it names none.
+
+    `failing` are the related records, kind and id, for which a clause about all of them, or none, does not hold.
+    """
 
     name: str
     term: Term
     verdict: Verdict
     missing: tuple[Place, ...] = ()
+    failing: tuple[tuple[str, str], ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -108,11 +112,12 @@ class Finding:
     """A rule held against a record on a day.
 
     Days are calendar days. `due` may be an instant. `days_late` is 0 when in time and None when nothing is known to
-    be late or in time. `missing` are the facts that could still change the verdict; `settles`, when it was asked for,
-    the smallest sets of them that could decide it; `exact` is False when either list may be longer or shorter than it
-    should be because the search met its bound. `alternatives` are the verdicts under other readings, each tried alone.
-    `measured` is what a limit counted, its peak for a stretch of days. `responsible` is the id of who answers for it,
-    empty for the program, and None where that is not recorded.
+    be late or in time; `not_before` is the first day on which doing it counts. `missing` are the facts that could
+    still change the verdict; `settles`, when it was asked for, the smallest sets of them that could decide it; `exact`
+    is False when either list may be longer or shorter than it should be because the search met its bound.
+    `alternatives` are the verdicts under other readings, each tried alone. `measured` is what a limit counted, its peak
+    for a stretch of days. `responsible` is the id of who answers for it, empty for the program, and None where that is
+    not recorded. What is `critical` comes first in what is to be done.
     """
 
     rule: str
@@ -129,6 +134,7 @@ class Finding:
     occurrence: int | dt.date | None = None
     due: dt.date | dt.datetime | None = None
     done_on: dt.date | dt.datetime | None = None
+    not_before: dt.date | dt.datetime | None = None
     days_late: int | None = None
     days: int | None = None
     measured: int | Decimal | None = None
@@ -140,6 +146,7 @@ class Finding:
     reading: tuple[str, ...] = ()
     alternatives: Mapping[str, Verdict] = attrs.field(factory=dict)
     exception: bool | None = False
+    critical: bool = False
     changes_on: dt.date | None = None
     clauses: tuple[Judged, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -163,6 +170,7 @@ COLUMNS: Final[tuple[str, ...]] = (
     "rule",
     "rulebook",
     "force",
+    "critical",
     "kind",
     "id",
     "person",
@@ -171,6 +179,7 @@ COLUMNS: Final[tuple[str, ...]] = (
     "on",
     "verdict",
     "reason",
+    "not_before",
     "due",
     "done_on",
     "days_late",
@@ -200,6 +209,7 @@ def redacted(finding: Finding) -> Finding:
         occurrence=None,
         due=None,
         done_on=None,
+        not_before=None,
         days_late=None,
         days=None,
         changes_on=None,
@@ -222,6 +232,7 @@ def row(finding: Finding) -> dict[str, object]:
         "missing": "; ".join(map(str, finding.missing)),
         "reading": "; ".join(finding.reading),
         "alternatives": "; ".join(f"{name}: {v.value}" for name, v in finding.alternatives.items()),
+        "critical": "yes" if finding.critical else "no",
         "exception": {True: "yes", False: "no", None: "unknown"}[finding.exception],
         "source": "; ".join(map(str, finding.source)),
     }

@@ -177,7 +177,8 @@ class Rule:
     """One requirement or one named value, as data.
 
     `about` are the kinds it judges, `says` is one plain sentence with its numbers in braces, `readings` are the named
-    alternatives, each with the fields that it overrides. `fields` is the rule as the file has it.
+    alternatives, each with the fields that it overrides. A `critical` rule comes first in what is to be done.
+    `fields` is the rule as the file has it.
     """
 
     id: str
@@ -189,6 +190,7 @@ class Rule:
     force: Force = Force.MUST
     readings: Mapping[str, Mapping[str, object]] = attrs.field(factory=dict)
     choose: bool = False
+    critical: bool = False
     assumes: str = ""
     in_force: InForce = InForce()
     examples: tuple[Example, ...] = ()

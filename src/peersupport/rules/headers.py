@@ -84,6 +84,7 @@ class Headers:
             force=self.force(where, fields.get("force", "must")),
             readings=self.readings(id_, where, fields.get("readings", {}), known),
             choose=fields.get("choose") is True,
+            critical=fields.get("critical") is True,
             assumes=str(fields.get("assumes", "")),
             in_force=in_force(self.notes, f"{where}, in_force", fields.get("in_force")),
             examples=self.examples(where, fields.get("examples")),

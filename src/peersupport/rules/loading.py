@@ -23,7 +23,7 @@ from peersupport.rules.forms import Body, Definition, Question, Rule
 from peersupport.rules.headers import Headers
 from peersupport.rules.notes import Notes
 from peersupport.rules.problems import InputError, Problem, near
-from peersupport.rules.rulebook import Rulebook, Source
+from peersupport.rules.rulebook import RecordedAs, Rulebook, Source
 from peersupport.rules.terms import Term
 
 LARGEST = 1_000_000
@@ -94,6 +94,7 @@ class _Loader:
             verified=self.date("verified"),
             in_force=in_force,
             questions=self.questions(),
+            recorded={**(self.base.recorded if self.base else {}), **self.recorded()},
             not_modeled={**(self.base.not_modeled if self.base else {}), **self.table("not_modeled")},
             gaps={**(self.base.gaps if self.base else {}), **self.table("gaps")},
             extends=self.base.name if self.base else "",
@@ -176,6 +177,21 @@ class _Loader:
             return Source(key, "")
         fields = {name: str(value) for name, value in self.notes.fields(where, more, shapes.SOURCE).items()}
         return Source(**{"title": "", **fields, "key": key})
+
+    def recorded(self) -> dict[str, RecordedAs]:
+        """The rows that no rule states and that facts keep: each fact is there."""
+        return {row: self.recorded_as(f"recorded, {row}", more) for row, more in self.table("recorded").items()}
+
+    def recorded_as(self, where: str, more: object) -> RecordedAs:
+        if not isinstance(more, dict) or "facts" not in more:
+            self.notes.add(where, "names no facts", 'write { facts = ["contact.topics"], says = "..." }')
+            return RecordedAs(())
+        fields = self.notes.fields(where, more, shapes.RECORDED)
+        named = headers.texts(fields.get("facts"))
+        known = [f"{kind}.{fact}" for kind in self.vocabulary for fact in self.vocabulary[kind].facts]
+        for name in (name for name in named if name not in known):
+            self.notes.add(f"{where}, facts", f"there is no fact {name!r}", near(name, known))
+        return RecordedAs(named, str(fields.get("says", "")))
 
     def questions(self) -> tuple[Question, ...]:
         before = self.base.questions if self.base else ()

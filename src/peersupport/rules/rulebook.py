@@ -27,6 +27,14 @@ class Source:
     note: str = ""
 
 
+@attrs.frozen
+class RecordedAs:
+    """Where a row of the inventory is kept that asks for nothing: the facts that record it, as `kind.fact`, and why."""
+
+    facts: tuple[str, ...]
+    says: str = ""
+
+
 @attrs.frozen(eq=False)
 class Rulebook:
     """The rules of one program in one place.
@@ -45,6 +53,7 @@ class Rulebook:
     verified: dt.date | None = None
     in_force: InForce = attrs.field(factory=InForce)
     questions: tuple[Question, ...] = ()
+    recorded: Mapping[str, RecordedAs] = attrs.field(factory=dict)
     not_modeled: Mapping[str, str] = attrs.field(factory=dict)
     gaps: Mapping[str, str] = attrs.field(factory=dict)
     extends: str = ""

@@ -122,7 +122,13 @@ NAMED: Final[dict[str, Shape]] = {
 SAID: Final[dict[str, Shape]] = {"says": TEXT, "assumes": TEXT}
 """The fields that every rule has and a reading may override."""
 
-VERDICT_FIXED: Final[dict[str, Shape]] = {"examples": LIST, "in_force": WINDOW, "choose": YES, "force": TEXT}
+VERDICT_FIXED: Final[dict[str, Shape]] = {
+    "examples": LIST,
+    "in_force": WINDOW,
+    "choose": YES,
+    "force": TEXT,
+    "critical": YES,
+}
 VERDICT_READ: Final[dict[str, Shape]] = {"when": EXPRESSION, "unless": EXPRESSION, "responsible": EXPRESSION}
 COMMON: Final = NAMED | SAID | VERDICT_FIXED | VERDICT_READ
 """The fields of every rule that has a verdict."""
@@ -139,6 +145,7 @@ HEADER: Final[dict[str, Shape]] = {
     "in_force": WINDOW,
     "sources": TABLE,
     "kinds": Shape(TABLE.fits, "is not a table of kinds", "write [kinds.NAME]"),
+    "recorded": TABLE,
     "not_modeled": WORDED,
     "gaps": WORDED,
     "extends": TEXT,
@@ -148,6 +155,7 @@ HEADER: Final[dict[str, Shape]] = {
     **{form: rules_of(form, "rules") for form in FORMS},
 }
 SOURCE: Final[dict[str, Shape]] = {"title": TEXT, "publisher": TEXT, "dated": DAY_OR_TEXT, "note": TEXT}
+RECORDED: Final[dict[str, Shape]] = {"facts": ONE_OR_MORE, "says": TEXT}
 KIND: Final[dict[str, Shape]] = {"span": TABLE, "dated_by": TEXT, "responsible": EXPRESSION, "says": TEXT}
 FACT: Final[dict[str, Shape]] = {
     "type": TEXT,

@@ -13,7 +13,7 @@ from typing import Protocol
 from peersupport.readers import edges
 from peersupport.readers.judge.case import Case
 from peersupport.readers.judge.context import Context, Env, Function, Names
-from peersupport.readers.judge.evaluate import compiled
+from peersupport.readers.judge.evaluate import compiled, failing
 from peersupport.readers.judge.occurrences import Compiled, Readings, current, outcomes_of, shown
 from peersupport.readers.judge.outcomes import Unsupported, deciding, levels, staying
 from peersupport.readers.judge.values import Value
@@ -141,10 +141,17 @@ class Judge:
             unless=optional(conditions.unless),
             responsible=optional(responsible),
             person=self._person(kind, names),
-            clauses=tuple((c, compiled(c.holds, names)) for c in _clauses(form)),
+            clauses=tuple((c, compiled(c.holds, names), failing(c.holds, names)) for c in _clauses(form)),
             constants=edges.constants(parts, _periods(form)),
             moves=any(isinstance(node, terms.On) for top in parts for node in terms.walk(top)),
+            choices=self.choices(rule, kind, readings),
         )
+
+    def choices(self, rule: Rule, kind: str, readings: Readings) -> tuple[Compiled, ...]:
+        """A rule under each of its readings, where one of them has to be chosen and none is."""
+        if not rule.choose or readings & set(rule.readings):
+            return ()
+        return tuple(self.ready(rule, kind, readings | {name}) for name in rule.readings)
 
     def _names(self, kind: str, readings: Readings) -> Names:
         def definition(rule: str, of: str) -> Function:

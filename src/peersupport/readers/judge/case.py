@@ -12,6 +12,7 @@ import attrs
 from peersupport.readers import edges
 from peersupport.readers.judge import settle
 from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function
+from peersupport.readers.judge.evaluate import Failing
 from peersupport.readers.judge.occurrences import Compiled, Readings, asked_on, current, like, outcomes_of, same
 from peersupport.readers.judge.outcomes import Outcome, settled
 from peersupport.rules import calendar, forms
@@ -99,6 +100,7 @@ class Case:
             occurrence=outcome.occurrence,
             due=outcome.due,
             done_on=outcome.done_on,
+            not_before=outcome.not_before,
             days_late=outcome.days_late,
             days=outcome.days,
             measured=outcome.measured,
@@ -110,6 +112,7 @@ class Case:
             reading=chosen,
             alternatives=self.alternatives(outcome),
             exception=self.exception(asked),
+            critical=self.rule.critical,
             changes_on=self.changes_on(outcome),
             clauses=self.clauses() if explain or outcome.verdict in _EXPLAINED else (),
             warnings=tuple(self.ctx.warnings),
@@ -219,9 +222,10 @@ class Case:
 
     def clauses(self) -> tuple[Judged, ...]:
         """Each clause of a criterion by itself, with what it lacks."""
-        return tuple(self.clause(clause, holds) for clause, holds in self.ready.clauses)
+        return tuple(self.clause(*clause) for clause in self.ready.clauses)
 
-    def clause(self, clause: forms.Clause, holds: Function) -> Judged:
+    def clause(self, clause: forms.Clause, holds: Function, failing: Failing) -> Judged:
         ctx = Context(self.tables, self.on, self.on)
         outcome = settled(holds(ctx, self.env), ctx.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
-        return Judged(clause.name, clause.holds, outcome.verdict, tuple(dict.fromkeys(outcome.missing)))
+        failed = tuple(dict.fromkeys(failing(ctx, self.env))) if outcome.verdict is Verdict.NOT_MET else ()
+        return Judged(clause.name, clause.holds, outcome.verdict, tuple(dict.fromkeys(outcome.missing)), failed)

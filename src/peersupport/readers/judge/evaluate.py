@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
-from collections.abc import Callable
-from typing import assert_never
+from collections.abc import Callable, Iterator
+from typing import TypeAlias, assert_never
 
 from peersupport.readers.judge import values
 from peersupport.readers.judge.context import Context, Env, Function, Names, record_at
@@ -21,6 +21,9 @@ from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE, Absent, Record
 from peersupport.rules.findings import Place
 from peersupport.rules.terms import PROGRAM, Term
+
+Failing: TypeAlias = Callable[[Context, Env], list[tuple[str, str]]]
+"""The related records, kind and id, that keep a condition from holding."""
 
 
 def compiled(term: Term, names: Names, depth: int = 0) -> Function:
@@ -279,6 +282,35 @@ def _at_least(k: int, of: list[Function]) -> Function:
         return None
 
     return run
+
+
+def failing(term: Term, names: Names) -> Failing:
+    """The related records for which a condition about all of them, or about none, does not hold."""
+    parts = [(gathering(each, names, 0), each.path.leads_to, decisive) for each, decisive in _universal(term)]
+
+    def run(ctx: Context, env: Env) -> list[tuple[str, str]]:
+        return [
+            (kind, each.id)
+            for gathered_, kind, decisive in parts
+            for each in gathered_.elements(ctx, env) or ()
+            if gathered_.holds(ctx, (*env, each)) is decisive
+        ]
+
+    return run
+
+
+def _universal(term: Term) -> Iterator[tuple[terms.Gather, bool]]:
+    """The parts of a condition that each related record can break, with what the broken one's own condition is."""
+    match term:
+        case terms.AtLeast(k=k, of=of) if k == len(of):
+            for each in of:
+                yield from _universal(each)
+        case terms.Gather(op="all"):
+            yield term, False
+        case terms.Not(of=terms.Gather(op="any") as some):
+            yield some, True
+        case _:
+            return
 
 
 def gathering(term: terms.Gather, names: Names, depth: int) -> Related:

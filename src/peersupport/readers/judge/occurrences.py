@@ -10,6 +10,7 @@ import attrs
 
 from peersupport.readers import edges
 from peersupport.readers.judge.context import Context, Env, Function
+from peersupport.readers.judge.evaluate import Failing
 from peersupport.readers.judge.outcomes import Decide, Outcome, settled
 from peersupport.rules import forms
 from peersupport.rules.facts import Kind
@@ -22,7 +23,10 @@ _WORST_FIRST = {verdict: i for i, verdict in enumerate((Verdict.NOT_MET, Verdict
 
 @attrs.frozen(eq=False)
 class Compiled:
-    """One rule for one kind under some readings, ready to run."""
+    """One rule for one kind under some readings, ready to run.
+
+    `choices` are its readings where one has to be chosen and none is.
+    """
 
     rule: Rule
     kind: Kind
@@ -32,17 +36,25 @@ class Compiled:
     unless: Function | None
     responsible: Function | None
     person: Function | None
-    clauses: tuple[tuple[forms.Clause, Function], ...]
+    clauses: tuple[tuple[forms.Clause, Function, Failing], ...]
     constants: edges.Constants
     moves: bool
+    choices: tuple[Compiled, ...] = ()
 
 
 def outcomes_of(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
     """The outcomes of a rule, each under its `when` on its own day."""
-    if ready.rule.choose and not ready.readings & set(ready.rule.readings):
-        return [Outcome(verdict=Verdict.UNKNOWN, reason=Reason.CHOOSE_READING)]
+    if ready.choices:
+        return _whichever([outcomes_of(choice, ctx, env, since) for choice in ready.choices])
     found = ready.decide(ctx, env, since)
     return [_applied(ready, outcome, ctx, env) for outcome in found] if ready.when else found
+
+
+def _whichever(found: Sequence[list[Outcome]]) -> list[Outcome]:
+    """What every reading gives, where one has to be chosen and they agree; unknown where they do not."""
+    verdicts = {tuple((outcome.occurrence, outcome.verdict) for outcome in outcomes) for outcomes in found}
+    agreed = len(verdicts) == 1 and Verdict.UNKNOWN not in {outcome.verdict for outcome in found[0]}
+    return found[0] if agreed else [Outcome(verdict=Verdict.UNKNOWN, reason=Reason.CHOOSE_READING)]
 
 
 def asked_on(outcome: Outcome, ctx: Context) -> dt.date:

@@ -39,6 +39,7 @@ class Outcome:
     start: dt.date | None = None
     due: dt.date | dt.datetime | None = None
     done_on: dt.date | dt.datetime | None = None
+    not_before: dt.date | dt.datetime | None = None
     days_late: int | None = None
     days: int | None = None
     measured: int | Decimal | None = None
@@ -97,14 +98,16 @@ def _deadline(form: forms.Deadline, names: Names) -> Decide:
         if due is NONE:
             return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
         done = done_of(ctx, env)
-        early = not_before is not None and compare("<", done, not_before(ctx, env)) is True
+        opens = not_before(ctx, env) if not_before else None
+        early = not_before is not None and compare("<", done, opens) is True
         if early:
             done = ctx.not_yet(isinstance(done, dt.datetime))
         truth = compare("<=", done, due)
         outcome = settled(truth, ctx.trace[mark:], Reason.IN_TIME, Reason.TOO_EARLY if early else Reason.OVERDUE)
         outcome = _dated(outcome, due, done, ctx)
         del ctx.trace[mark:]
-        return [_ended(outcome, due, _End.of(until_of, ctx, env))]
+        outcome = _ended(outcome, due, _End.of(until_of, ctx, env))
+        return [attrs.evolve(outcome, not_before=opens) if isinstance(opens, dt.date) else outcome]
 
     return decide
 
