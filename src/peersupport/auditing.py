@@ -10,8 +10,8 @@ import attrs
 
 from peersupport.readers.judge import Judge, judge_of
 from peersupport.roster import Roster
-from peersupport.rules import calendar, findings
-from peersupport.rules.facts import Kind, Record
+from peersupport.rules import findings
+from peersupport.rules.facts import Record
 from peersupport.rules.findings import Finding, Reason, Verdict
 from peersupport.rules.forms import Rule
 from peersupport.rules.problems import InputError, Problem, near
@@ -71,14 +71,16 @@ class Audit:
         judged = [rule.id for rule in self.rulebook.judged if rule.id in self.judged]
         return {rule: {verdict: found[rule, verdict] for verdict in Verdict} for rule in judged}
 
-    def queue(self, days: int = 14) -> tuple[Finding, ...]:
+    def queue(self, days: int = 14, *, responsible: str | None = None) -> tuple[Finding, ...]:
         """What to do next: overdue and still to do, then what falls due within some days; the critical first in both.
 
-        What is overdue stands in the order of the days it is late, the rest in that of its due days.
+        What is overdue stands in the order of the days it is late, the rest in that of its due days. `responsible`
+        is the id of the one whose work it is; the empty text is the program's own.
         """
         last = self.receipt.on + dt.timedelta(days=days)
-        ahead = [f for f in self.findings if f.reason is Reason.UPCOMING and _due(f) <= last]
-        overdue = [f for f in self.findings if f.reason is Reason.OVERDUE]
+        found = [f for f in self.findings if responsible is None or f.responsible == responsible]
+        ahead = [f for f in found if f.reason is Reason.UPCOMING and _due(f) <= last]
+        overdue = [f for f in found if f.reason is Reason.OVERDUE]
         return (*sorted(overdue, key=_by_lateness), *sorted(ahead, key=_by_due))
 
     def rows(self) -> Iterator[dict[str, object]]:
@@ -131,8 +133,8 @@ def audit(
     judge = judge_of(rulebook, readings)
     chosen = chosen_rules(rulebook, tuple(rules))
     judge.prepare(rule.id for rule in chosen)
-    work = [(rule, rulebook.vocabulary[name], record) for rule in chosen for name, record in _judged(rule, roster)]
-    later = {id(record): (kind.name, record.id) for _, kind, record in work if _ahead(kind, record, roster, on)}
+    work = [(rule, kind, record) for rule in chosen for kind, record in _judged(rule, roster)]
+    later = {id(each): (kind, each.id) for _, kind, each in work if not judge.seen(each, on, roster.tables)}
     seen = [(rule, record) for rule, _, record in work if id(record) not in later]
     found: list[Finding] = []
     for done, (rule, record) in enumerate(seen, 1):
@@ -163,14 +165,6 @@ def _judged(rule: Rule, roster: Roster) -> Iterator[tuple[str, Record]]:
             yield kind, record
 
 
-def _ahead(kind: Kind, record: Record, roster: Roster, on: dt.date) -> bool:
-    """Whether a record is dated after the day of the audit: then it has not been seen."""
-    value = getattr(record, kind.dated_by, None) if kind.dated_by and kind.facts[kind.dated_by].happens else None
-    if isinstance(value, dt.datetime):
-        return roster.tables.office is not None and calendar.day(value, roster.tables.office) > on
-    return isinstance(value, dt.date) and value > on
-
-
 def _not_given(found: Iterable[Finding]) -> list[str]:
     """Each table that was missed, said once, with how much hangs on it."""
     missed = Counter(place for finding in found for place in finding.missing if not place.id)
@@ -193,10 +187,10 @@ def _unseen(later: Sequence[tuple[str, str]], on: dt.date) -> list[str]:
 def _loads(judge: Judge, rules: Iterable[Rule], roster: Roster, on: dt.date) -> Iterator[Load]:
     for rule in rules:
         for kind, record in _judged(rule, roster):
-            load = judge.load(rule, record, on=on, tables=roster.tables)
-            if load:
-                surely, possibly, most = load
-                yield Load(rule.id, (kind, record.id), surely, possibly, most, max(0, most - possibly))
+            found = judge.levels(rule, record, on=on, since=on, through=on, tables=roster.tables)
+            if found:
+                (now,), most = found
+                yield Load(rule.id, (kind, record.id), now.surely, now.possibly, most, max(0, most - now.possibly))
 
 
 def _receipt(rulebook: Rulebook, roster: Roster, on: dt.date, since: dt.date | None, judge: Judge) -> Receipt:

@@ -1,12 +1,18 @@
-"""Who may serve, how many at once: peer providers, consultants and their licenses, assignments, group sessions."""
+"""Who may serve, how many at once: peer providers and consultants, assignments, group sessions, caseloads over time."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 
 import attrs
 
+from peersupport.readers.judge import HasTables, Judge, Level, judge_of
+from peersupport.rules import calendar
 from peersupport.rules.facts import OrNone, Record, Recorded, Span, Texts, fact, kind
+from peersupport.rules.forms import Limit, Rule
+from peersupport.rules.problems import InputError, Problem, near
+from peersupport.rules.rulebook import Rulebook
 
 
 @kind("peer_provider", "a peer provider")
@@ -101,3 +107,156 @@ class GroupSession(Record):
     held_on: Recorded[dt.date] = fact("date", "the day of the session", event="the group meets")
     present: Recorded[int] = fact("int people", "the number of people present", at_least=0)
     on_roster: Recorded[int] = fact("int people", "the number of people on the roster", at_least=0)
+
+
+# caseloads over time
+
+
+@attrs.frozen
+class Caseload:
+    """How many one record has at a time under a limit, on every day of some, as far as it is recorded.
+
+    `levels` follow one another without a gap: each is a number of days on which nothing changes, from `start` until
+    before `until`, with how many are `surely` and how many `possibly` there, which differ where an end, a start or a
+    reference is not recorded. `readings` are those that were chosen.
+    """
+
+    rule: str
+    subject: tuple[str, str]
+    at_most: int
+    levels: tuple[Level, ...]
+    readings: tuple[str, ...] = ()
+
+    def on(self, day: dt.date) -> Level:
+        """The level of a day; a KeyError for one that lies outside."""
+        for level in self.levels:
+            if level.start <= day < level.until:
+                return level
+        message = f"{day} is not between {self.levels[0].start} and {self.levels[-1].until}"
+        raise KeyError(message)
+
+    def days(self) -> Iterator[tuple[dt.date, int, int]]:
+        """Each day with how many are surely and how many possibly there."""
+        for level in self.levels:
+            for number in range((level.until - level.start).days):
+                yield level.start + dt.timedelta(days=number), level.surely, level.possibly
+
+    @property
+    def over(self) -> tuple[dt.date, ...]:
+        """The days that are surely over the limit."""
+        return tuple(day for day, surely, _ in self.days() if surely > self.at_most)
+
+    @property
+    def perhaps_over(self) -> tuple[dt.date, ...]:
+        """The days of which it is not known whether they are over the limit."""
+        return tuple(day for day, surely, possibly in self.days() if surely <= self.at_most < possibly)
+
+    @property
+    def peak(self) -> Level:
+        """The first level with the most who are surely there, of these the one with the most who may be."""
+        return max(self.levels, key=lambda level: (level.surely, level.possibly))
+
+    @property
+    def places(self) -> int:
+        """How many more there can be on every one of the days, those counted who may be there."""
+        return max(0, self.at_most - max(level.possibly for level in self.levels))
+
+
+@attrs.frozen
+class Places:
+    """How many more a peer provider can take from a day on, for good, and when there will be more places.
+
+    `places` counts all who are there or will come, by what is recorded on that day, and those who may be there.
+    `next_on` is the next day on which there are more, `next_places` how many there are then; None where no end is
+    recorded that would free a place.
+    """
+
+    peer_provider: str
+    surely: int
+    possibly: int
+    at_most: int
+    places: int
+    next_on: dt.date | None = None
+    next_places: int | None = None
+
+
+def over_time(
+    rulebook: Rulebook,
+    roster: HasTables,
+    peer_provider: str,
+    *,
+    since: dt.date,
+    through: dt.date,
+    rule: str = "",
+    readings: Iterable[str] = (),
+) -> Caseload:
+    """A peer provider's caseload on every day from `since` through the last day, as far as it is recorded.
+
+    `rule` is the limit at any time that says who counts and how many may; it may be left out where the rulebook has
+    one about peer providers. Intervals are half-open, so that a handover within a day counts one person once. Raises
+    `InputError` for a peer provider, rule or reading that is not there, and when the assignments were not given.
+    """
+    if through < since:
+        raise InputError([Problem("through", f"{through} lies before the first day, {since}", "choose a later day")])
+    limit = _limit(rulebook, rule)
+    record = roster.tables.find("peer_provider", peer_provider)
+    if record is None:
+        known = [each.id for each in roster.tables.all_of("peer_provider")]
+        raise InputError([Problem("peer_provider", f"there is no {peer_provider!r}", near(peer_provider, known))])
+    return _caseload(judge_of(rulebook, readings), limit, record, roster, since, through)
+
+
+def open_places(
+    rulebook: Rulebook, roster: HasTables, *, on: dt.date, rule: str = "", readings: Iterable[str] = ()
+) -> tuple[Places, ...]:
+    """How many more each peer provider can take from a day on, those with the most places first.
+
+    `rule` and the errors are as in `over_time`.
+    """
+    limit, judge = _limit(rulebook, rule), judge_of(rulebook, readings)
+    found = [
+        _places(_caseload(judge, limit, record, roster, on, calendar.LAST_DAY))
+        for record in roster.tables.all_of("peer_provider")
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.places, each.next_on or dt.date.max, each.peer_provider)))
+
+
+def _limit(rulebook: Rulebook, name: str) -> Rule:
+    """The limit at any time of a name, or the only one about peer providers."""
+    limits = [rule.id for rule in rulebook.judged if "peer_provider" in rule.about and _at_any_time(rulebook, rule)]
+    if name in limits or (not name and len(limits) == 1):
+        return rulebook[name or limits[0]]
+    fault = f"no limit {name!r} on peer providers at any time" if name else "has no one limit on peer providers"
+    raise InputError([Problem(f"rulebook {rulebook.name}", fault, near(name, limits))])
+
+
+def _at_any_time(rulebook: Rulebook, rule: Rule) -> bool:
+    form = rulebook.body(rule, "peer_provider").form
+    return isinstance(form, Limit) and form.window.name == "at any time" and form.at_most is not None
+
+
+def _caseload(
+    judge: Judge, rule: Rule, record: Record, roster: HasTables, since: dt.date, through: dt.date
+) -> Caseload:
+    found = judge.levels(rule, record, on=since, since=since, through=through, tables=roster.tables)
+    if found is None:
+        mend = "give the table, if it is empty too"
+        raise InputError([Problem(f"rule {rule.id}", "what it counts was not given, or its bound is unknown", mend)])
+    levels, most = found
+    chosen = tuple(name for name in rule.readings if name in judge.readings)
+    return Caseload(rule.id, ("peer_provider", record.id), most, tuple(levels), chosen)
+
+
+def _places(caseload: Caseload) -> Places:
+    now = caseload.levels[0]
+    later = [attrs.evolve(caseload, levels=caseload.levels[i:]) for i in range(len(caseload.levels))]
+    more = next((each for each in later if each.places > caseload.places), None)
+    return Places(
+        peer_provider=caseload.subject[1],
+        surely=now.surely,
+        possibly=now.possibly,
+        at_most=caseload.at_most,
+        places=caseload.places,
+        next_on=more.levels[0].start if more else None,
+        next_places=more.places if more else None,
+    )

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final, cast
 
 import attrs
 
+from peersupport.readers.judge import HasTables
 from peersupport.rules.facts import Record, Recorded, fact, kind
+from peersupport.rules.problems import InputError, Problem, near, raise_any
+from peersupport.rules.tables import Tables
+
+if TYPE_CHECKING:
+    from peersupport.eligibility import Admission
 
 
 @kind(
@@ -46,3 +54,159 @@ class CrisisContact(Record):
     liaison: Recorded[str] = fact(
         "choice: made declined_by_person not_possible not_made", "the liaison of peer support with the crisis service"
     )
+
+
+# attested outcomes
+
+DESIRED: Final[dict[str, Callable[[OutcomeReview], bool | None]]] = {
+    "the plan can be kept up": lambda review: review.plan_sustainable,
+    "names strengths and needs": lambda review: review.names_strengths_and_needs,
+    "reaches resources": lambda review: review.reaches_resources,
+    "moves through systems": lambda review: review.moves_through_systems,
+    "formal supports are in place": lambda review: _one(review.formal_supports),
+    "informal supports are in place": lambda review: _one(review.informal_supports),
+}
+"""The outcomes that the service is for (S3: Individual desired outcome), each as it is attested in a review."""
+
+
+def _one(supports: int | None) -> bool | None:
+    return None if supports is None else supports >= 1
+
+
+@attrs.frozen
+class Attested:
+    """One desired outcome over the latest review of each admission.
+
+    `yes` and `no` are attested; `not_recorded` are reviews that do not say. Together they are the admissions with a
+    review; `not_reviewed` are those without one, who are neither.
+    """
+
+    outcome: str
+    yes: int
+    no: int
+    not_recorded: int
+    not_reviewed: int
+
+
+def attested(roster: HasTables, *, on: dt.date) -> tuple[Attested, ...]:
+    """What was last attested of each desired outcome, up to a day, over the admissions up to that day.
+
+    It is what somebody who knows the person says, of those who were asked; it shows no effect of the service. Raises
+    `InputError` when the reviews were not given.
+    """
+    _needed(roster.tables, "outcome_review")
+    admitted = [
+        name for name, each in _admissions(roster.tables).items() if each.admitted_on and each.admitted_on <= on
+    ]
+    told = [review for name in admitted if (review := _latest(name, roster.tables, on))]
+    return tuple(_attested(name, [says(each) for each in told], len(admitted)) for name, says in DESIRED.items())
+
+
+def _attested(name: str, said: list[bool | None], admissions: int) -> Attested:
+    return Attested(name, said.count(True), said.count(False), said.count(None), admissions - len(said))
+
+
+def _latest(admission: str, tables: Tables, on: dt.date) -> OutcomeReview | None:
+    reviews = cast("tuple[OutcomeReview, ...]", tables.referring("outcome_review", "admission", admission))
+    found = [(each.attested_on, each.id, each) for each in reviews if each.attested_on and each.attested_on <= on]
+    return max(found, key=lambda dated: dated[:2])[2] if found else None
+
+
+def _needed(tables: Tables, kind_: str) -> None:
+    if tables.given(kind_) is None:
+        raise InputError([Problem(f"the table {kind_}", "was not given", "give it, if it is empty too")])
+
+
+def _admissions(tables: Tables) -> dict[str, Admission]:
+    _needed(tables, "admission")
+    return {each.id: each for each in cast("tuple[Admission, ...]", tables.all_of("admission"))}
+
+
+# contacts with crisis services
+
+CAUTION: Final = (
+    "Fewer contacts are not better by themselves: using a crisis service can be the right thing to do. People often "
+    "start after a crisis, so that contacts fall whatever the service does, and those who stay long differ from those "
+    "who leave."
+)
+"""What is said with every trend of crisis contacts."""
+
+
+@attrs.frozen
+class Stretch:
+    """Some days of service, counted from admission, and the crisis contacts of those who were served on all of them.
+
+    `first_day` and `last_day` are days since admission, which is day 0. `observed` people were served on every one of
+    the days; `contacts` are theirs in these days.
+    """
+
+    first_day: int
+    last_day: int
+    observed: int
+    contacts: int
+
+
+@attrs.frozen
+class Trend:
+    """Crisis contacts along the service. `undated` contacts could be in any stretch or in none of them.
+
+    `left_out` are admissions whose day, or whose end, is not recorded.
+    """
+
+    stretches: tuple[Stretch, ...]
+    undated: int
+    left_out: int
+    caution: str = CAUTION
+
+
+def crisis_contacts(
+    roster: HasTables, *, on: dt.date, days: int = 90, admissions: Iterable[str] | None = None
+) -> Trend:
+    """Contacts with crisis services in each so many days from admission, up to a day, of all admissions or of some.
+
+    Only whole stretches of a person's service count, so that those who are observed for a shorter time do not look
+    better. It is a count with a caution (S3: Individual desired outcome), not an effect. Raises `InputError` for an
+    admission that is not there, and when the contacts were not given.
+    """
+    if days < 1:
+        raise InputError([Problem("days", f"{days} is not a length of time", "write a whole number from 1 on")])
+    _needed(roster.tables, "crisis_contact")
+    known = _admissions(roster.tables)
+    chosen = list(known) if admissions is None else list(dict.fromkeys(admissions))
+    raise_any([Problem("admissions", f"there is no {n!r}", near(n, known)) for n in chosen if n not in known])
+    served = {name: _served(known[name], on) for name in chosen}
+    contacts = {name: _contacts(name, roster.tables, on) for name in served}
+    observed = {name: span for name, span in served.items() if span is not None}
+    longest = max((length // days for _, length in observed.values()), default=0)
+    stretches = (_stretch(number * days, days, observed, contacts) for number in range(longest))
+    undated = sum(dates.count(None) for dates in contacts.values())
+    return Trend(tuple(stretches), undated, len(served) - len(observed))
+
+
+def _served(admission: Admission, on: dt.date) -> tuple[dt.date, int] | None:
+    """The first day of a service, and the number of days it was given up to a day; None where that is not recorded."""
+    start, end = admission.admitted_on, admission.ended_on
+    if start is None or end is None:
+        return None
+    until = on + dt.timedelta(days=1)
+    if isinstance(end, dt.date):
+        until = min(end, until)
+    return start, max(0, (until - start).days)
+
+
+def _contacts(admission: str, tables: Tables, on: dt.date) -> list[dt.date | None]:
+    contacts = cast("tuple[CrisisContact, ...]", tables.referring("crisis_contact", "admission", admission))
+    return [each.contacted_on for each in contacts if each.contacted_on is None or each.contacted_on <= on]
+
+
+def _stretch(
+    first: int, days: int, served: dict[str, tuple[dt.date, int]], contacts: dict[str, list[dt.date | None]]
+) -> Stretch:
+    whole = {name: start for name, (start, length) in served.items() if length >= first + days}
+    counted = [
+        day
+        for name, start in whole.items()
+        for day in contacts[name]
+        if day is not None and first <= (day - start).days < first + days
+    ]
+    return Stretch(first, first + days - 1, len(whole), len(counted))

@@ -1,15 +1,26 @@
 """What a plan must hold, and what is due and when.
 
-Assessments, plans and their goals, reviews, consultations, screenings, and the coordination with other providers.
+Assessments, plans and their goals, reviews, consultations, screenings, and the coordination with other providers;
+a person's timeline of everything owed, and signed plans that were edited.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import enum
+from collections.abc import Iterable, Iterator
 
 import attrs
 
-from peersupport.rules.facts import OrNone, Record, Recorded, Texts, fact, kind
+from peersupport.readers.judge import HasTables, Judge, judge_of
+from peersupport.rules import calendar
+from peersupport.rules.calendar import Office
+from peersupport.rules.facts import NONE, OrNone, Record, Recorded, Texts, fact, kind
+from peersupport.rules.findings import Finding, Reason
+from peersupport.rules.forms import Force, Rule
+from peersupport.rules.problems import InputError, Problem, near
+from peersupport.rules.rulebook import Rulebook
+from peersupport.rules.tables import Tables
 
 
 @kind("assessment", "an assessment", dated_by="completed_on")
@@ -179,3 +190,209 @@ class ExternalPlan(Record):
     efforts_documented_on: OrNone[dt.date] = fact(
         "date or none", "the day efforts to get it are documented", event="efforts to get it are documented"
     )
+
+
+# the timeline of a person
+
+
+class Status(enum.StrEnum):
+    """How an obligation stands on a day."""
+
+    DONE = "done"
+    """Done in time."""
+    LATE = "done late"
+    """Done, after its due day."""
+    OVERDUE = "overdue"
+    """Not done, its due day has passed, and it can still be done."""
+    NEVER_DONE = "never done"
+    """Not done, and what it was owed in has ended since."""
+    DUE = "due"
+    """Not done yet; its due day has not passed."""
+    EXPECTED = "expected"
+    """It will fall due on that day if what is due before it is done on its own day."""
+    WAITING = "waiting"
+    """It falls due when something has happened that has not happened yet."""
+    NOT_OWED = "not owed"
+    """The service ended before it fell due."""
+    UNKNOWN = "unknown"
+    """Facts that tell are not recorded, or no reading was chosen."""
+
+
+_STATUS = {
+    Reason.IN_TIME: Status.DONE,
+    Reason.LATE: Status.LATE,
+    Reason.OVERDUE: Status.OVERDUE,
+    Reason.TOO_EARLY: Status.OVERDUE,
+    Reason.NEVER_DONE: Status.NEVER_DONE,
+    Reason.UPCOMING: Status.DUE,
+    Reason.NOT_YET: Status.WAITING,
+    Reason.ENDED: Status.NOT_OWED,
+}
+_NOTHING_OWED = frozenset({Reason.DOES_NOT_APPLY, Reason.NOTHING_DUE, Reason.NOT_IN_FORCE})
+
+
+@attrs.frozen(kw_only=True)
+class Obligation:
+    """One thing that is owed for a person: what, by which rule and reading, due when, done when.
+
+    `due` and `done_on` are days, or instants where a rule counts in hours; None where they are not known.
+    `days_late` is 0 in time and None where nothing is known. `occurrence` numbers what a rule asks again and again.
+    `not_before` is the first day on which doing it counts. `in_care` are the ids of the person's care episodes that
+    run on the due day: a source need not say whether its clock runs on in hospital. `missing` says what is not
+    recorded, in words.
+    """
+
+    due: dt.date | dt.datetime | None
+    says: str
+    status: Status
+    rule: str
+    subject: tuple[str, str]
+    force: Force
+    occurrence: int | None = None
+    done_on: dt.date | dt.datetime | None = None
+    days_late: int | None = None
+    not_before: dt.date | dt.datetime | None = None
+    reading: tuple[str, ...] = ()
+    responsible: str | None = ""
+    in_care: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        late = f", {self.days_late} days late" if self.days_late else ""
+        done = f" on {self.done_on}" if self.done_on else ""
+        return f"{self.due or 'no day yet'}: {self.status}{done}{late}. {self.says} ({self.rule})"
+
+
+def timeline(
+    rulebook: Rulebook,
+    roster: HasTables,
+    person: str,
+    *,
+    on: dt.date,
+    through: dt.date | None = None,
+    readings: Iterable[str] = (),
+) -> tuple[Obligation, ...]:
+    """Everything that deadlines ask for one person, past and coming, in the order of due days, as it stood on a day.
+
+    What is dated after `on` has not been seen, so that it is right for a past day too. With `through` it goes on, for
+    what repeats, up to that day: each is expected if what is due before it is done on its due day. What has no due day
+    stands where it was done, and what has neither at the end. Rules that do not apply are left out. Raises
+    `InputError` for a person or a reading that is not there.
+    """
+    judge, tables = judge_of(rulebook, readings), roster.tables
+    if tables.find("person", person) is None:
+        known = [each.id for each in tables.all_of("person")]
+        raise InputError([Problem("person", f"there is no {person!r}", near(person, known))])
+    rules = [rule for rule in rulebook.judged if rule.form == "deadline"]
+    judge.prepare(rule.id for rule in rules)
+    found = [
+        owed
+        for rule in rules
+        for record in _of_person(judge, rule, person, on, tables)
+        for owed in _owed(judge, rule, record, on, through, tables)
+    ]
+    placed = [(_day(each, tables), each) for each in found]
+    told = [(day, attrs.evolve(each, in_care=_in_care(person, each, day, tables))) for day, each in placed]
+    return tuple(each for _, each in sorted(told, key=_order))
+
+
+def _of_person(judge: Judge, rule: Rule, person: str, on: dt.date, tables: Tables) -> Iterator[Record]:
+    for kind_ in rule.about:
+        for record in tables.all_of(kind_):
+            if judge.person(rule, record, on=on, tables=tables) == person and judge.seen(record, on, tables):
+                yield record
+
+
+def _owed(
+    judge: Judge, rule: Rule, record: Record, on: dt.date, through: dt.date | None, tables: Tables
+) -> Iterator[Obligation]:
+    findings = judge.findings(rule, record, on=on, tables=tables)
+    told = [_obligation(finding) for finding in findings if finding.reason not in _NOTHING_OWED]
+    yield from told
+    if told and through is not None:
+        for number, due in judge.expected(rule, record, on=on, through=through, tables=tables):
+            yield attrs.evolve(told[-1], occurrence=number, due=due, status=Status.EXPECTED, days_late=None)
+
+
+def _obligation(finding: Finding) -> Obligation:
+    number = finding.occurrence
+    return Obligation(
+        due=finding.due,
+        says=finding.says,
+        status=_STATUS.get(finding.reason, Status.UNKNOWN),
+        rule=finding.rule,
+        subject=finding.subject,
+        force=finding.force,
+        occurrence=number if isinstance(number, int) else None,
+        done_on=finding.done_on,
+        days_late=finding.days_late,
+        not_before=finding.not_before,
+        reading=finding.reading,
+        responsible=finding.responsible,
+        missing=tuple(map(str, finding.missing)),
+    )
+
+
+def _day(owed: Obligation, tables: Tables) -> dt.date:
+    """The day of an obligation in the program's zone: when it is due, else when it was done, else the last of all."""
+    moment = owed.due or owed.done_on or dt.date.max
+    return calendar.day(moment, tables.office or Office()) if isinstance(moment, dt.datetime) else moment
+
+
+def _order(placed: tuple[dt.date, Obligation]) -> tuple[dt.date, str, tuple[str, str], int]:
+    day, owed = placed
+    return day, owed.rule, owed.subject, owed.occurrence or 0
+
+
+def _in_care(person: str, owed: Obligation, day: dt.date, tables: Tables) -> tuple[str, ...]:
+    """The care episodes of a person that run on the day something is due."""
+    episodes = tables.referring("care_episode", "person", person) if owed.due else ()
+    return tuple(each.id for each in episodes if _runs(each, day))
+
+
+def _runs(episode: Record, day: dt.date) -> bool:
+    start, end = getattr(episode, "admitted_on", None), getattr(episode, "ended_on", None)
+    return isinstance(start, dt.date) and start <= day and (end is NONE or (isinstance(end, dt.date) and day < end))
+
+
+# signed plans
+
+
+@attrs.frozen
+class Edit:
+    """A fact of a signed plan, or of one of its goals, that is not what it was: kind, id, fact."""
+
+    plan: str
+    kind: str
+    id: str
+    fact: str
+
+
+def edited(before: HasTables, after: HasTables) -> tuple[Edit, ...]:
+    """Where plans that were signed in an earlier roster are not the same in a later one.
+
+    A signed plan is never edited: a change is a new version with an id of its own. A plan or goal that is gone, and a
+    goal that was added, are edits with the fact `id`. What was not recorded before and is now is no edit.
+    """
+    signed = [plan for plan in before.tables.all_of("plan") if isinstance(getattr(plan, "signed_on", None), dt.date)]
+    return tuple(edit for plan in signed for edit in _edits(plan, before.tables, after.tables))
+
+
+def _edits(plan: Record, before: Tables, after: Tables) -> Iterator[Edit]:
+    yield from _changes(plan.id, "plan", plan, after.find("plan", plan.id))
+    if before.given("goal") is None or after.given("goal") is None:
+        return
+    old = {goal.id: goal for goal in before.referring("goal", "plan", plan.id)}
+    new = {goal.id: goal for goal in after.referring("goal", "plan", plan.id)}
+    for id_, goal in old.items():
+        yield from _changes(plan.id, "goal", goal, new.get(id_))
+    yield from (Edit(plan.id, "goal", id_, "id") for id_ in new if id_ not in old)
+
+
+def _changes(plan: str, kind_: str, old: Record, new: Record | None) -> Iterator[Edit]:
+    if new is None:
+        yield Edit(plan, kind_, old.id, "id")
+        return
+    for name, value in attrs.asdict(old, recurse=False).items():
+        if value is not None and value != getattr(new, name, None):
+            yield Edit(plan, kind_, old.id, name)

@@ -15,12 +15,12 @@ from peersupport.readers.judge.case import Case
 from peersupport.readers.judge.context import Context, Env, Function, Names
 from peersupport.readers.judge.evaluate import compiled, failing
 from peersupport.readers.judge.occurrences import Compiled, Readings, current, outcomes_of, shown
-from peersupport.readers.judge.outcomes import Unsupported, deciding, levels, staying
+from peersupport.readers.judge.outcomes import Level, Unsupported, deciding, expecting, levels, staying
 from peersupport.readers.judge.values import Value
 from peersupport.rules import forms, loading, terms
 from peersupport.rules.calendar import Period, times
 from peersupport.rules.facts import Record, kind_of
-from peersupport.rules.findings import WAITING, Finding, Verdict
+from peersupport.rules.findings import WAITING, Finding, Reason, Verdict
 from peersupport.rules.forms import Rule
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import EMPTY, Tables
@@ -28,7 +28,7 @@ from peersupport.rules.tables import EMPTY, Tables
 _OCCURRENCES_TRIED = 3
 """How many occurrences from an anchor that is not recorded a search looks at."""
 
-__all__ = ["Judge", "Unsupported", "judge", "judge_each"]
+__all__ = ["HasTables", "Judge", "Level", "Unsupported", "judge", "judge_each", "judge_of"]
 
 
 class Judge:
@@ -92,20 +92,51 @@ class Judge:
         case = Case(self, self.ready(rule, self._kind(rule, record), self.readings), record, on, tables, None)
         return current(case.outcomes()).verdict
 
-    def load(self, rule: Rule, record: Record, *, on: dt.date, tables: Tables) -> tuple[int, int, int] | None:
-        """What a limit at any time counts on a day: surely, possibly, and at most; None for any other rule."""
+    def levels(
+        self, rule: Rule, record: Record, *, on: dt.date, since: dt.date, through: dt.date, tables: Tables
+    ) -> tuple[list[Level], int] | None:
+        """What a limit at any time counts on each day of some, and at most; None for any other rule.
+
+        What is recorded of days after the first is counted too, starts that lie ahead and planned ends.
+        """
         kind = self._kind(rule, record)
         form = self.rulebook.body(rule, kind, self.readings).form
         if not isinstance(form, forms.Limit) or form.window.name != "at any time" or form.at_most is None:
             return None
         names = self._names(kind, self.readings)
-        ctx = Context(tables, on, on)
-        stays = staying(form, names)(ctx, (record,))
-        most = compiled(form.at_most, names)(ctx, (record,))
+        most = compiled(form.at_most, names)(Context(tables, on, on), (record,))
+        stays = staying(form, names)(Context(tables, on, through), (record,))
         if stays is None or not isinstance(most, int):
             return None
-        level = levels(stays, on, on)[0]
-        return level.surely, level.possibly, most
+        return levels(stays, since, through), most
+
+    def expected(
+        self, rule: Rule, record: Record, *, on: dt.date, through: dt.date, tables: Tables
+    ) -> list[tuple[int, dt.date]]:
+        """What a rule that repeats will ask up to a last day, if what is open is done on its due day, and so on."""
+        kind = self._kind(rule, record)
+        form = self.rulebook.body(rule, kind, self.readings).form
+        if not isinstance(form, forms.Repeated):
+            return []
+        case = Case(self, self.ready(rule, kind, self.readings), record, on, tables, None)
+        last = current(case.outcomes())
+        if last.reason is not Reason.UPCOMING:
+            return []
+        return expecting(form, self._names(kind, self.readings))(case.ctx, case.env, last, through)
+
+    def person(self, rule: Rule, record: Record, *, on: dt.date, tables: Tables) -> str:
+        """The id of the person whom a record is about; empty where no path leads to one."""
+        ready = self.ready(rule, self._kind(rule, record), self.readings)
+        found = ready.person(Context(tables, on, on), (record,)) if ready.person else None
+        return found if isinstance(found, str) else ""
+
+    def seen(self, record: Record, on: dt.date, tables: Tables) -> bool:
+        """Whether a record has been seen on a day: not when it is dated after it."""
+        kind = kind_of(type(record))
+        dated = kind.facts.get(kind.dated_by)
+        if dated is None or not dated.happens:
+            return True
+        return Context(tables, on, on).ahead(getattr(record, dated.name, None)) is not True
 
     def _kind(self, rule: Rule, record: Record) -> str:
         name = kind_of(type(record)).name

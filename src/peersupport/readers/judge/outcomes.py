@@ -244,17 +244,47 @@ def _grid(
     form: forms.Repeated, after: dt.date, found: Events, end: _End, horizon: dt.date, office: Office
 ) -> Iterator[Outcome]:
     """Each occurrence has its own due day, counted from the anchor; it is done after the due day before it."""
-    first = calendar.shift(after, form.first, office)
     start = after
     for number in range(1, (form.times or 10**6) + 1):
-        due = calendar.shift(first, calendar.times(form.period, number - 1), office)
-        if form.first == form.period:
-            due = calendar.shift(after, calendar.times(form.period, number), office)
+        due = _due_on_grid(form, after, number, office)
         done = end.in_its_time(_after(found, start), due)
         yield (outcome := _occurrence(number, start, due, done, found, end, horizon, steady=False))
         if not end.goes_on(due, outcome, form.times) or (outcome.verdict is not Verdict.MET and due >= horizon):
             return
         start = due
+
+
+def _due_on_grid(form: forms.Repeated, after: dt.date, number: int, office: Office) -> dt.date:
+    if form.first == form.period:
+        return calendar.shift(after, calendar.times(form.period, number), office)
+    first = calendar.shift(after, form.first, office)
+    return calendar.shift(first, calendar.times(form.period, number - 1), office)
+
+
+def expecting(
+    form: forms.Repeated, names: Names
+) -> Callable[[Context, Env, Outcome, dt.date], list[tuple[int, dt.date]]]:
+    """What falls due behind an open occurrence up to a last day, if each is done on its due day: number and day."""
+    after_of = compiled(form.after, names)
+
+    def run(ctx: Context, env: Env, last: Outcome, through: dt.date) -> list[tuple[int, dt.date]]:
+        after = after_of(ctx, env)
+        office = ctx.office() if form.period.unit == "business_days" else Office()
+        number, due = last.occurrence, last.due
+        found: list[tuple[int, dt.date]] = []
+        if not isinstance(after, dt.date) or not isinstance(number, int) or due is None or office is None:
+            return found
+        while form.times is None or number < form.times:
+            number += 1
+            due = (
+                calendar.shift(due, form.period, office) if form.rolling else _due_on_grid(form, after, number, office)
+            )
+            if due > through:
+                break
+            found.append((number, due))
+        return found
+
+    return run
 
 
 def _after(found: Events, start: dt.date) -> dt.date | None:
