@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 import attrs
 
@@ -12,9 +12,6 @@ from peersupport.readers.judge import HasTables
 from peersupport.rules.facts import Record, Recorded, fact, kind
 from peersupport.rules.problems import InputError, Problem, near, raise_any
 from peersupport.rules.tables import Tables
-
-if TYPE_CHECKING:
-    from peersupport.eligibility import Admission
 
 
 @kind(
@@ -91,13 +88,13 @@ class Attested:
 def attested(roster: HasTables, *, on: dt.date) -> tuple[Attested, ...]:
     """What was last attested of each desired outcome, up to a day, over the admissions up to that day.
 
+    An admission whose day is not recorded is among them.
     It is what somebody who knows the person says, of those who were asked; it shows no effect of the service. Raises
     `InputError` when the reviews were not given.
     """
     _needed(roster.tables, "outcome_review")
-    admitted = [
-        name for name, each in _admissions(roster.tables).items() if each.admitted_on and each.admitted_on <= on
-    ]
+    starts = {name: getattr(each, "admitted_on", None) for name, each in _admissions(roster.tables).items()}
+    admitted = [name for name, start in starts.items() if start is None or start <= on]
     told = [review for name in admitted if (review := _latest(name, roster.tables, on))]
     return tuple(_attested(name, [says(each) for each in told], len(admitted)) for name, says in DESIRED.items())
 
@@ -117,9 +114,9 @@ def _needed(tables: Tables, kind_: str) -> None:
         raise InputError([Problem(f"the table {kind_}", "was not given", "give it, if it is empty too")])
 
 
-def _admissions(tables: Tables) -> dict[str, Admission]:
+def _admissions(tables: Tables) -> dict[str, Record]:
     _needed(tables, "admission")
-    return {each.id: each for each in cast("tuple[Admission, ...]", tables.all_of("admission"))}
+    return {each.id: each for each in tables.all_of("admission")}
 
 
 # contacts with crisis services
@@ -183,9 +180,9 @@ def crisis_contacts(
     return Trend(tuple(stretches), undated, len(served) - len(observed))
 
 
-def _served(admission: Admission, on: dt.date) -> tuple[dt.date, int] | None:
+def _served(admission: Record, on: dt.date) -> tuple[dt.date, int] | None:
     """The first day of a service, and the number of days it was given up to a day; None where that is not recorded."""
-    start, end = admission.admitted_on, admission.ended_on
+    start, end = getattr(admission, "admitted_on", None), getattr(admission, "ended_on", None)
     if start is None or end is None:
         return None
     until = on + dt.timedelta(days=1)
