@@ -110,9 +110,9 @@ class Finding:
     Days are calendar days. `due` may be an instant. `days_late` is 0 when in time and None when nothing is known to
     be late or in time. `missing` are the facts that could still change the verdict; `settles`, when it was asked for,
     the smallest sets of them that could decide it; `exact` is False when either list may be longer or shorter than it
-    should be because the search met its bound. `alternatives` are the verdicts under other readings, each tried alone.
-    `measured` is what a limit counted, its peak for a stretch of days. `responsible` is the id of who answers for it,
-    empty for the program, and None where that is not recorded.
+    should be, because the search met its bound or, in an audit, was not made. `alternatives` are the verdicts under
+    other readings, each tried alone. `measured` is what a limit counted, its peak for a stretch of days. `responsible`
+    is the id of who answers for it, empty for the program, and None where that is not recorded.
     """
 
     rule: str

@@ -78,7 +78,7 @@ class Judge:
         """The findings of a rule for a record: one, or one for each occurrence of a rule that repeats.
 
         `settles` searches for the smallest sets of facts that could decide. `explain` judges each clause by itself and
-        searches long enough for `missing` to be exact; without it the search is short, and `exact` says what it found.
+        searches for what is `missing`; without it every fact that an undecided part of the rule lacks is told.
         """
         case = Case(self, self.ready(rule, self._kind(rule, record), self.readings), record, on, tables, since)
         return [

@@ -80,7 +80,7 @@ class Case:
 
     def finding(self, outcome: Outcome, *, settles: bool, explain: bool) -> Finding:
         record = self.env[0]
-        missing, exact = self.missing(outcome, settle.FACT_TRIES if explain else settle.QUICK_TRIES)
+        missing, exact = self.missing(outcome, explain=explain)
         sets, complete = self.settles(outcome, missing) if settles else (None, True)
         asked = self.ctx.at(asked_on(outcome, self.ctx))
         chosen = tuple(name for name in self.rule.readings if name in self.ready.readings)
@@ -134,12 +134,15 @@ class Case:
 
     # what is missing
 
-    def missing(self, outcome: Outcome, tries: int) -> tuple[tuple[Place, ...], bool]:
-        """The facts that could still change the verdict, and whether the list is exact."""
+    def missing(self, outcome: Outcome, *, explain: bool) -> tuple[tuple[Place, ...], bool]:
+        """The facts that could still change the verdict, and whether the list is exact.
+
+        Without `explain` they are all that undecided parts of the rule lack: no search leaves any of them out.
+        """
         places = tuple(dict.fromkeys(outcome.missing))
-        if len(places) < 2:
-            return places, True
-        found = settle.relevant(places, self.edges(places), self.verdicts(outcome), tries)
+        if len(places) < 2 or not explain:
+            return places, len(places) < 2
+        found = settle.relevant(places, self.edges(places), self.verdicts(outcome))
         return tuple(place for group in found.sets for place in group), found.exact
 
     def settles(self, outcome: Outcome, missing: Sequence[Place]) -> tuple[tuple[tuple[Place, ...], ...], bool]:
