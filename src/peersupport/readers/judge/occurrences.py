@@ -22,11 +22,15 @@ _WORST_FIRST = {verdict: i for i, verdict in enumerate((Verdict.NOT_MET, Verdict
 
 @attrs.frozen(eq=False)
 class Compiled:
-    """One rule for one kind under some readings, ready to run."""
+    """One rule for one kind under some readings, ready to run, with what all its findings tell alike."""
 
     rule: Rule
     kind: Kind
     readings: Readings
+    edition: str
+    says: str
+    chosen: tuple[str, ...]
+    windows: tuple[forms.InForce, ...]
     decide: Decide
     when: Function | None
     unless: Function | None
@@ -42,7 +46,7 @@ def outcomes_of(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) 
     if ready.rule.choose and not ready.readings & set(ready.rule.readings):
         return [Outcome(verdict=Verdict.UNKNOWN, reason=Reason.CHOOSE_READING)]
     found = ready.decide(ctx, env, since)
-    return [_applied(ready, outcome, ctx, env) for outcome in found] if ready.when else found
+    return found if ready.when is None else [_applied(ready.when, outcome, ctx, env) for outcome in found]
 
 
 def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
@@ -50,14 +54,13 @@ def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
     return min(ctx.day(outcome.due), ctx.horizon) if outcome.due else ctx.on
 
 
-def _applied(ready: Compiled, outcome: Outcome, ctx: Context, env: Env) -> Outcome:
+def _applied(when: Function, outcome: Outcome, ctx: Context, env: Env) -> Outcome:
     asked = ctx.at(asked_on(outcome, ctx))
-    applies = ready.when(asked, env) if ready.when else True
+    applies = when(asked, env)
     if applies is True:
         return outcome
     if applies is False:
-        none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)
-        return attrs.evolve(none, occurrence=outcome.occurrence, start=outcome.start)
+        return outcome.without(Reason.DOES_NOT_APPLY)
     undecided = settled(None, asked.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
     missing = (*undecided.missing, *outcome.missing)
     if missing and undecided.verdict is Verdict.PENDING:

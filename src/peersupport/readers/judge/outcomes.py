@@ -45,6 +45,10 @@ class Outcome:
     at_least: int | Decimal | None = None
     at_most: int | Decimal | None = None
 
+    def without(self, reason: Reason) -> Outcome:
+        """The same occurrence of a rule that does not apply to it."""
+        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=reason, occurrence=self.occurrence, start=self.start)
+
 
 def settled(truth: bool | None, trace: Sequence[Place], yes: Reason, no: Reason) -> Outcome:  # noqa: FBT001
     """The outcome of a condition. Undecided only for what has not happened yet, it is pending; otherwise unknown."""
@@ -113,14 +117,17 @@ def _dated(outcome: Outcome, due: Value, done: Value, ctx: Context) -> Outcome:
     """The outcome of a deadline with its days: when due, when done, how late."""
     due_day = due if isinstance(due, dt.date) else None
     done_day = done if isinstance(done, dt.date) else None
-    outcome = attrs.evolve(outcome, due=due_day, done_on=done_day)
-    if outcome.verdict is Verdict.NOT_MET:
+    verdict, reason, late = outcome.verdict, outcome.reason, None
+    if verdict is Verdict.NOT_MET:
         late = _days(due_day, done_day or ctx.horizon, ctx) if due_day else None
-        reason = Reason.LATE if done_day else outcome.reason
-        return attrs.evolve(outcome, reason=reason, days_late=late)
-    if outcome.verdict is Verdict.PENDING and due_day:
-        return attrs.evolve(outcome, reason=Reason.UPCOMING, days_late=0)
-    return attrs.evolve(outcome, days_late=0) if outcome.verdict is Verdict.MET else outcome
+        reason = Reason.LATE if done_day else reason
+    elif verdict is Verdict.MET:
+        late = 0
+    elif verdict is Verdict.PENDING and due_day:
+        reason, late = Reason.UPCOMING, 0
+    return Outcome(
+        verdict=verdict, reason=reason, missing=outcome.missing, due=due_day, done_on=done_day, days_late=late
+    )
 
 
 def _days(start: dt.date, until: dt.date, ctx: Context) -> int:
@@ -133,8 +140,7 @@ def _ended(outcome: Outcome, due: Value, end: _End) -> Outcome:
         return outcome
     owed = compare("<", due, end.until)
     if owed is False and outcome.verdict is not Verdict.UNKNOWN:
-        none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED)
-        return attrs.evolve(none, due=outcome.due, done_on=outcome.done_on)
+        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED, due=outcome.due, done_on=outcome.done_on)
     if owed is None and end.missing:
         missing = (*outcome.missing, *end.missing)
         unknown = Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=missing)
