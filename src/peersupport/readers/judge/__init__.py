@@ -152,6 +152,7 @@ class Judge:
             clauses=tuple((c, compiled(c.holds, names)) for c in _clauses(form)),
             constants=edges.constants(parts, _periods(form)),
             moves=any(isinstance(node, terms.On) for top in parts for node in terms.walk(top)),
+            plain_when=_once(form) and conditions.when is not None and not _asks_the_day(conditions.when),
         )
 
     def _names(self, kind: str, readings: Readings) -> Names:
@@ -192,6 +193,18 @@ class Judge:
 
 def _clauses(form: forms.Form) -> tuple[forms.Clause, ...]:
     return form.clauses if isinstance(form, forms.Criterion) else ()
+
+
+def _once(form: forms.Form) -> bool:
+    """Whether a rule has one outcome for each record, and not one for each occurrence."""
+    if isinstance(form, forms.Limit):
+        return form.window.name in {"own", "ever"}
+    return not isinstance(form, forms.Repeated)
+
+
+def _asks_the_day(term: terms.Term) -> bool:
+    """Whether a term may give another value on another day."""
+    return any(isinstance(node, (terms.On, terms.Defined, terms.Met)) for node in terms.walk(term))
 
 
 def _periods(form: forms.Form) -> tuple[Period, ...]:

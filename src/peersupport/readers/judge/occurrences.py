@@ -39,14 +39,19 @@ class Compiled:
     clauses: tuple[tuple[forms.Clause, Function], ...]
     constants: edges.Constants
     moves: bool
+    plain_when: bool
+    """Whether the rule has one outcome, and its `when` asks nothing of the day: then it can be asked for first."""
 
 
 def outcomes_of(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
     """The outcomes of a rule, each under its `when` on its own day."""
     if ready.rule.choose and not ready.readings & set(ready.rule.readings):
         return [Outcome(verdict=Verdict.UNKNOWN, reason=Reason.CHOOSE_READING)]
-    found = ready.decide(ctx, env, since)
-    return found if ready.when is None else [_applied(ready.when, outcome, ctx, env) for outcome in found]
+    if ready.when is None:
+        return ready.decide(ctx, env, since)
+    if ready.plain_when and ready.when(ctx.at(ctx.on), env) is False:
+        return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)]
+    return [_applied(ready.when, outcome, ctx, env) for outcome in ready.decide(ctx, env, since)]
 
 
 def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
