@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from peersupport.readers.judge import judge, judge_each, settle
+from peersupport.readers.judge import judge, judge_each, judge_of, settle
 from peersupport.readers.judge.context import Function, Names
 from peersupport.readers.judge.outcomes import staying
 from peersupport.readers.judge.values import LOW
@@ -189,6 +189,28 @@ class TestSettling:
         monkeypatch.setattr(settle, "TRIES", 1)
         finding = judge(book, "it", stay, on=ON, settles=True)
         assert (finding.verdict, finding.settles, finding.exact) == (Verdict.UNKNOWN, (), False)
+
+    def test_an_audit_tells_all_that_is_lacking_and_does_not_search(self) -> None:
+        """Whether the second visit is good matters to no answer: only the search finds that, for a record alone."""
+        book = holding("first(visit.held, minutes > 0) <= first(visit.held, good)")
+        stay = record(book, "stay", "s")
+        visits = [
+            record(book, "visit", "v0", stay="s", held=ON - 3 * DAY, good=False),
+            record(book, "visit", "v1", stay="s", held=ON - 2 * DAY, minutes=0),
+            record(book, "visit", "v2", stay="s", held=ON - DAY, minutes=0, good=True),
+        ]
+        minutes, good = Place("visit", "v0", "minutes"), Place("visit", "v1", "good")
+        tables = tables_of(stay, *visits)
+        (alone,) = judge_of(book).findings(book["it"], stay, on=ON, tables=tables)
+        (audited,) = judge_of(book).findings(book["it"], stay, on=ON, tables=tables, explain=False)
+        assert (alone.verdict, alone.missing, alone.exact) == (Verdict.UNKNOWN, (minutes,), True)
+        assert (audited.verdict, audited.missing, audited.exact) == (Verdict.UNKNOWN, (minutes, good), False)
+
+    def test_one_fact_that_is_lacking_needs_no_search(self) -> None:
+        """It is what is missing, and that is exact in an audit too."""
+        book = holding("yes")
+        (audited,) = judge_of(book).findings(book["it"], record(book, "stay", "s"), on=ON, explain=False)
+        assert (audited.missing, audited.exact) == ((Place("stay", "s", "yes"),), True)
 
 
 class TestEvents:

@@ -114,10 +114,10 @@ class Finding:
     Days are calendar days. `due` may be an instant. `days_late` is 0 when in time and None when nothing is known to
     be late or in time; `not_before` is the first day on which doing it counts. `missing` are the facts that could
     still change the verdict; `settles`, when it was asked for, the smallest sets of them that could decide it; `exact`
-    is False when either list may be longer or shorter than it should be because the search met its bound.
-    `alternatives` are the verdicts under other readings, each tried alone. `measured` is what a limit counted, its peak
-    for a stretch of days. `responsible` is the id of who answers for it, empty for the program, and None where that is
-    not recorded. What is `critical` comes first in what is to be done.
+    is False when either list may be longer or shorter than it should be, because the search met its bound or, in an
+    audit, was not made. `alternatives` are the verdicts under other readings, each tried alone. `measured` is what a
+    limit counted, its peak for a stretch of days. `responsible` is the id of who answers for it, empty for the program,
+    and None where that is not recorded. What is `critical` comes first in what is to be done.
     """
 
     rule: str

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from peersupport.readers import edges
@@ -42,6 +42,7 @@ class Judge:
         self.rulebook = rulebook
         self.readings = rulebook.chosen(frozenset(readings))
         self._compiled: dict[tuple[str, str, Readings], Compiled] = {}
+        self._alternatives: dict[tuple[str, str], dict[str, Compiled]] = {}
         self._prepared: set[str] = set()
         self.prepare([rule.id for rule in rulebook.judged] if rules is None else rules)
 
@@ -51,14 +52,17 @@ class Judge:
             self._prepared.add(rule.id)
             for kind in rule.about:
                 self.ready(rule, kind, self.readings)
-                for reading in self.others(rule):
-                    self.ready(rule, kind, self.beside(rule, reading))
+                self.alternatives(rule, kind)
 
-    def others(self, rule: Rule) -> list[str]:
-        """The readings of a rule that are not chosen."""
-        return [name for name in rule.readings if name not in self.readings]
+    def alternatives(self, rule: Rule, kind: str) -> Mapping[str, Compiled]:
+        """A rule compiled under each of its readings that is not chosen, alone beside the chosen ones."""
+        key = (rule.id, kind)
+        if key not in self._alternatives:
+            others = [name for name in rule.readings if name not in self.readings]
+            self._alternatives[key] = {name: self.ready(rule, kind, self._beside(rule, name)) for name in others}
+        return self._alternatives[key]
 
-    def beside(self, rule: Rule, reading: str) -> Readings:
+    def _beside(self, rule: Rule, reading: str) -> Readings:
         """The chosen readings with another one, which takes the place of those that say the same fields of a rule."""
         fields = set(rule.readings[reading])
         clashing = {name for name in self.readings & set(rule.readings) if fields & set(rule.readings[name])}
@@ -78,7 +82,7 @@ class Judge:
         """The findings of a rule for a record: one, or one for each occurrence of a rule that repeats.
 
         `settles` searches for the smallest sets of facts that could decide. `explain` judges each clause by itself and
-        searches long enough for `missing` to be exact; without it the search is short, and `exact` says what it found.
+        searches for what is `missing`; without it every fact that an undecided part of the rule lacks is told.
         """
         case = Case(self, self.ready(rule, self._kind(rule, record), self.readings), record, on, tables, since)
         return [
@@ -167,6 +171,10 @@ class Judge:
             rule=rule,
             kind=self.rulebook.vocabulary[kind],
             readings=readings,
+            edition=f"{self.rulebook.name}@{self.rulebook.version}",
+            says=rule.sentence(readings),
+            chosen=tuple(name for name in rule.readings if name in readings),
+            windows=tuple(w for w in (rule.in_force, self.rulebook.in_force) if w != forms.InForce()),
             decide=deciding(form, names, place),
             when=optional(conditions.when),
             unless=optional(conditions.unless),
@@ -176,6 +184,7 @@ class Judge:
             constants=edges.constants(parts, _periods(form)),
             moves=any(isinstance(node, terms.On) for top in parts for node in terms.walk(top)),
             choices=self.choices(rule, kind, readings),
+            plain_when=_once(form) and conditions.when is not None and not _asks_the_day(conditions.when),
         )
 
     def choices(self, rule: Rule, kind: str, readings: Readings) -> tuple[Compiled, ...]:
@@ -222,6 +231,18 @@ class Judge:
 
 def _clauses(form: forms.Form) -> tuple[forms.Clause, ...]:
     return form.clauses if isinstance(form, forms.Criterion) else ()
+
+
+def _once(form: forms.Form) -> bool:
+    """Whether a rule has one outcome for each record, and not one for each occurrence."""
+    if isinstance(form, forms.Limit):
+        return form.window.name in {"own", "ever"}
+    return not isinstance(form, forms.Repeated)
+
+
+def _asks_the_day(term: terms.Term) -> bool:
+    """Whether a term may give another value on another day."""
+    return any(isinstance(node, (terms.On, terms.Defined, terms.Met)) for node in terms.walk(term))
 
 
 def _periods(form: forms.Form) -> tuple[Period, ...]:

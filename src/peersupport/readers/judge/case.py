@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-import attrs
-
 from peersupport.readers import edges
 from peersupport.readers.judge import settle
 from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function
 from peersupport.readers.judge.evaluate import Failing
-from peersupport.readers.judge.occurrences import Compiled, Readings, asked_on, current, like, outcomes_of, same
+from peersupport.readers.judge.occurrences import Compiled, asked_on, current, like, outcomes_of, same
 from peersupport.readers.judge.outcomes import Outcome, settled
 from peersupport.rules import calendar, forms
 from peersupport.rules.facts import NONE, Record
@@ -31,9 +29,7 @@ class Bench(Protocol):
 
     @property
     def rulebook(self) -> Rulebook: ...
-    def others(self, rule: Rule) -> list[str]: ...
-    def beside(self, rule: Rule, reading: str) -> Readings: ...
-    def ready(self, rule: Rule, kind: str, readings: Readings) -> Compiled: ...
+    def alternatives(self, rule: Rule, kind: str) -> Mapping[str, Compiled]: ...
 
 
 class Case:
@@ -57,10 +53,6 @@ class Case:
         self.ctx = Context(tables, on, on)
         self._alternatives: dict[str, list[Outcome]] | None = None
 
-    @property
-    def rule(self) -> Rule:
-        return self.ready.rule
-
     def outcomes(self) -> list[Outcome]:
         """What the rule gives, or that it was not in force."""
         found = outcomes_of(self.ready, self.ctx, self.env, self.since)
@@ -68,12 +60,11 @@ class Case:
 
     def in_force(self, outcome: Outcome) -> Outcome:
         """The outcome itself, where rule and rulebook were in force on the day that counts."""
-        windows = [w for w in (self.rule.in_force, self.judge.rulebook.in_force) if w != forms.InForce()]
-        day = self.ctx.day(outcome.due or self.dated() or self.on)
-        if all(window.covers(day) for window in windows):
+        if not self.ready.windows:
             return outcome
-        none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOT_IN_FORCE)
-        return attrs.evolve(none, occurrence=outcome.occurrence, start=outcome.start)
+        day = self.ctx.day(outcome.due or self.dated() or self.on)
+        in_force = all(window.covers(day) for window in self.ready.windows)
+        return outcome if in_force else outcome.without(Reason.NOT_IN_FORCE)
 
     def dated(self) -> dt.date | None:
         value = getattr(self.env[0], self.ready.kind.dated_by, None) if self.ready.kind.dated_by else None
@@ -81,22 +72,22 @@ class Case:
 
     def finding(self, outcome: Outcome, *, settles: bool, explain: bool) -> Finding:
         record = self.env[0]
-        missing, exact = self.missing(outcome, settle.FACT_TRIES if explain else settle.QUICK_TRIES)
+        missing, exact = self.missing(outcome, explain=explain)
         sets, complete = self.settles(outcome, missing) if settles else (None, True)
         asked = self.ctx.at(asked_on(outcome, self.ctx))
-        chosen = tuple(name for name in self.rule.readings if name in self.ready.readings)
+        ready, rule = self.ready, self.ready.rule
         return Finding(
-            rule=self.rule.id,
-            rulebook=f"{self.judge.rulebook.name}@{self.judge.rulebook.version}",
-            force=self.rule.force,
-            subject=(self.ready.kind.name, record.id),
-            person=self.text(self.ready.person, asked),
+            rule=rule.id,
+            rulebook=ready.edition,
+            force=rule.force,
+            subject=(ready.kind.name, record.id),
+            person=self.text(ready.person, asked),
             responsible=self.responsible(self.then(asked)),
             on=self.on,
             verdict=outcome.verdict,
             reason=self.reason(outcome, missing),
-            says=self.rule.sentence(self.ready.readings),
-            source=self.rule.source,
+            says=ready.says,
+            source=rule.source,
             occurrence=outcome.occurrence,
             due=outcome.due,
             done_on=outcome.done_on,
@@ -109,10 +100,10 @@ class Case:
             missing=missing,
             settles=sets,
             exact=exact and complete,
-            reading=chosen,
+            reading=ready.chosen,
             alternatives=self.alternatives(outcome),
             exception=self.exception(asked),
-            critical=self.rule.critical,
+            critical=ready.rule.critical,
             changes_on=self.changes_on(outcome),
             clauses=self.clauses() if explain or outcome.verdict in _EXPLAINED else (),
             warnings=tuple(self.ctx.warnings),
@@ -137,12 +128,15 @@ class Case:
 
     # what is missing
 
-    def missing(self, outcome: Outcome, tries: int) -> tuple[tuple[Place, ...], bool]:
-        """The facts that could still change the verdict, and whether the list is exact."""
+    def missing(self, outcome: Outcome, *, explain: bool) -> tuple[tuple[Place, ...], bool]:
+        """The facts that could still change the verdict, and whether the list is exact.
+
+        Without `explain` they are all that undecided parts of the rule lack: no search leaves any of them out.
+        """
         places = tuple(dict.fromkeys(outcome.missing))
-        if len(places) < 2:
-            return places, True
-        found = settle.relevant(places, self.edges(places), self.verdicts(outcome), tries)
+        if len(places) < 2 or not explain:
+            return places, len(places) < 2
+        found = settle.relevant(places, self.edges(places), self.verdicts(outcome))
         return tuple(place for group in found.sets for place in group), found.exact
 
     def settles(self, outcome: Outcome, missing: Sequence[Place]) -> tuple[tuple[tuple[Place, ...], ...], bool]:
@@ -196,14 +190,13 @@ class Case:
     def alternatives(self, outcome: Outcome) -> dict[str, Verdict]:
         """The verdict of the same occurrence under each other reading, tried alone on the chosen ones."""
         if self._alternatives is None:
-            self._alternatives = {name: self.under(name) for name in self.judge.others(self.rule)}
+            others = self.judge.alternatives(self.ready.rule, self.ready.kind.name)
+            self._alternatives = {name: self.under(other) for name, other in others.items()}
         found = {name: like(outcomes, outcome) for name, outcomes in self._alternatives.items()}
         return {name: other.verdict for name, other in found.items() if other}
 
-    def under(self, reading: str) -> list[Outcome]:
-        judge = self.judge
-        ready = judge.ready(self.rule, self.ready.kind.name, judge.beside(self.rule, reading))
-        return outcomes_of(ready, Context(self.tables, self.on, self.on), self.env, self.since)
+    def under(self, other: Compiled) -> list[Outcome]:
+        return outcomes_of(other, Context(self.tables, self.on, self.on), self.env, self.since)
 
     def changes_on(self, outcome: Outcome) -> dt.date | None:
         """The next day on which the verdict changes by itself, with nothing new recorded."""

@@ -60,7 +60,7 @@ class Context:
 
     def note(self, value: Value) -> None:
         """Keep a date or number that was read, where a search wants to know them."""
-        if self.seen is not None and isinstance(value, dt.date | int | Decimal) and not isinstance(value, bool):
+        if self.seen is not None and isinstance(value, (dt.date, int, Decimal)) and not isinstance(value, bool):
             self.seen.add(value)
 
     def office(self) -> Office | None:

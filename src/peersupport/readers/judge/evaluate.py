@@ -29,7 +29,11 @@ Failing: TypeAlias = Callable[[Context, Env], list[tuple[str, str]]]
 def compiled(term: Term, names: Names, depth: int = 0) -> Function:
     """The function of a term that stands at a depth of the environment."""
     function = _function(term, names, depth)
-    return _pruned(function) if term.type.base == "bool" and not isinstance(term, terms.Read) else function
+    return _pruned(function) if term.type.base == "bool" and not isinstance(term, _PRUNED) else function
+
+
+_PRUNED = (terms.Read, terms.Compare, terms.AtLeast)
+"""Conditions that leave nothing behind once they are decided: a fact itself, and those that prune their own parts."""
 
 
 def _pruned(function: Function) -> Function:
@@ -62,9 +66,8 @@ def _function(term: Term, names: Names, depth: int) -> Function:  # noqa: PLR091
         case terms.Arith(op=op):
             left, right = compiled(term.left, names, depth), compiled(term.right, names, depth)
             return lambda ctx, env: values.arithmetic(op, left(ctx, env), right(ctx, env))
-        case terms.Compare(op=order):
-            left, right = compiled(term.left, names, depth), compiled(term.right, names, depth)
-            return lambda ctx, env: compare(order, left(ctx, env), right(ctx, env))
+        case terms.Compare():
+            return _compared(term, names, depth)
         case terms.In():
             return _in(term, names, depth)
         case terms.Subset():
@@ -140,7 +143,8 @@ def _own(term: terms.Read) -> Function:
         value: Value = get(env[depth])
         if value is None:
             return ctx.lacks(kind, env[depth].id, name)
-        ctx.note(value)
+        if ctx.seen is not None:
+            ctx.note(value)
         return value
 
     return run
@@ -159,10 +163,11 @@ def _taken(term: terms.Read) -> Callable[[Context, Record, str], Value]:
                 return None
         if event and value is NONE:
             return ctx.not_yet(instant)
-        ctx.note(value)
-        if not happens:
+        if ctx.seen is not None:
+            ctx.note(value)
+        if not happens or value is NONE:
             return value
-        ahead = ctx.ahead(value)
+        ahead = ctx.ahead(value) if instant else value > ctx.horizon
         if not ahead:
             return None if ahead is None else value
         if event:
@@ -231,6 +236,23 @@ def _in_office(arg: Function, change: Callable[[dt.datetime, Office], dt.date | 
     return run
 
 
+def _compared(term: terms.Compare, names: Names, depth: int) -> Function:
+    left, right = compiled(term.left, names, depth), compiled(term.right, names, depth)
+    order, plainly = term.op, values.PLAIN[term.op]
+
+    def run(ctx: Context, env: Env) -> Value:
+        mark = len(ctx.trace)
+        a, b = left(ctx, env), right(ctx, env)
+        if a is None or b is None:
+            return None
+        value = compare(order, a, b) if type(a) is Range or type(b) is Range else plainly(a, b)
+        if value is not None:
+            del ctx.trace[mark:]
+        return value
+
+    return run
+
+
 def _in(term: terms.In, names: Names, depth: int) -> Function:
     item, of, negated = compiled(term.item, names, depth), compiled(term.of, names, depth), term.negated
 
@@ -270,15 +292,15 @@ def _at_least(k: int, of: list[Function]) -> Function:
     spare = len(of) - k
 
     def run(ctx: Context, env: Env) -> Value:
+        mark = len(ctx.trace)
         held, missed = 0, 0
         for each in of:
             value = each(ctx, env)
             held += value is True
             missed += value is False
-            if held >= k:
-                return True
-            if missed > spare:
-                return False
+            if held >= k or missed > spare:
+                del ctx.trace[mark:]
+                return held >= k
         return None
 
     return run

@@ -23,7 +23,7 @@ _WORST_FIRST = {verdict: i for i, verdict in enumerate((Verdict.NOT_MET, Verdict
 
 @attrs.frozen(eq=False)
 class Compiled:
-    """One rule for one kind under some readings, ready to run.
+    """One rule for one kind under some readings, ready to run, with what all its findings tell alike.
 
     `choices` are its readings where one has to be chosen and none is.
     """
@@ -31,6 +31,10 @@ class Compiled:
     rule: Rule
     kind: Kind
     readings: Readings
+    edition: str
+    says: str
+    chosen: tuple[str, ...]
+    windows: tuple[forms.InForce, ...]
     decide: Decide
     when: Function | None
     unless: Function | None
@@ -39,6 +43,8 @@ class Compiled:
     clauses: tuple[tuple[forms.Clause, Function, Failing], ...]
     constants: edges.Constants
     moves: bool
+    plain_when: bool
+    """Whether the rule has one outcome, and its `when` asks nothing of the day: then it can be asked for first."""
     choices: tuple[Compiled, ...] = ()
 
 
@@ -46,8 +52,11 @@ def outcomes_of(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) 
     """The outcomes of a rule, each under its `when` on its own day."""
     if ready.choices:
         return _whichever([outcomes_of(choice, ctx, env, since) for choice in ready.choices])
-    found = ready.decide(ctx, env, since)
-    return [_applied(ready, outcome, ctx, env) for outcome in found] if ready.when else found
+    if ready.when is None:
+        return ready.decide(ctx, env, since)
+    if ready.plain_when and ready.when(ctx.at(ctx.on), env) is False:
+        return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)]
+    return [_applied(ready.when, outcome, ctx, env) for outcome in ready.decide(ctx, env, since)]
 
 
 def _whichever(found: Sequence[list[Outcome]]) -> list[Outcome]:
@@ -62,14 +71,13 @@ def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
     return min(ctx.day(outcome.due), ctx.horizon) if outcome.due else ctx.on
 
 
-def _applied(ready: Compiled, outcome: Outcome, ctx: Context, env: Env) -> Outcome:
+def _applied(when: Function, outcome: Outcome, ctx: Context, env: Env) -> Outcome:
     asked = ctx.at(asked_on(outcome, ctx))
-    applies = ready.when(asked, env) if ready.when else True
+    applies = when(asked, env)
     if applies is True:
         return outcome
     if applies is False:
-        none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)
-        return attrs.evolve(none, occurrence=outcome.occurrence, start=outcome.start)
+        return outcome.without(Reason.DOES_NOT_APPLY)
     undecided = settled(None, asked.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
     missing = (*undecided.missing, *outcome.missing)
     if missing and undecided.verdict is Verdict.PENDING:

@@ -7,10 +7,11 @@ condition is decided in one place, `settled`.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -18,7 +19,7 @@ from peersupport.readers.judge import values
 from peersupport.readers.judge.context import Context, Env, Function, Names
 from peersupport.readers.judge.evaluate import compiled, gathering
 from peersupport.readers.judge.related import Doubt, Events, Related, events
-from peersupport.readers.judge.values import LOW, Range, Value, compare
+from peersupport.readers.judge.values import LOW, End, Range, Value, compare
 from peersupport.rules import calendar, forms, terms
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE
@@ -46,15 +47,25 @@ class Outcome:
     at_least: int | Decimal | None = None
     at_most: int | Decimal | None = None
 
+    def without(self, reason: Reason) -> Outcome:
+        """The same occurrence of a rule that does not apply to it."""
+        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=reason, occurrence=self.occurrence, start=self.start)
+
 
 def settled(truth: bool | None, trace: Sequence[Place], yes: Reason, no: Reason) -> Outcome:  # noqa: FBT001
     """The outcome of a condition. Undecided only for what has not happened yet, it is pending; otherwise unknown."""
     if truth is not None:
-        return Outcome(verdict=Verdict.MET if truth else Verdict.NOT_MET, reason=yes if truth else no)
+        return _plain(Verdict.MET, yes) if truth else _plain(Verdict.NOT_MET, no)
     missing = tuple(place for place in trace if place != WAITING)
     if not missing:
         return Outcome(verdict=Verdict.PENDING, reason=Reason.NOT_YET)
     return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=missing)
+
+
+@functools.cache
+def _plain(verdict: Verdict, reason: Reason) -> Outcome:
+    """An outcome that tells nothing else: one for all."""
+    return Outcome(verdict=verdict, reason=reason)
 
 
 def deciding(form: forms.Form, names: Names, place: str) -> Decide:
@@ -116,14 +127,17 @@ def _dated(outcome: Outcome, due: Value, done: Value, ctx: Context) -> Outcome:
     """The outcome of a deadline with its days: when due, when done, how late."""
     due_day = due if isinstance(due, dt.date) else None
     done_day = done if isinstance(done, dt.date) else None
-    outcome = attrs.evolve(outcome, due=due_day, done_on=done_day)
-    if outcome.verdict is Verdict.NOT_MET:
+    verdict, reason, late = outcome.verdict, outcome.reason, None
+    if verdict is Verdict.NOT_MET:
         late = _days(due_day, done_day or ctx.horizon, ctx) if due_day else None
-        reason = Reason.LATE if done_day else outcome.reason
-        return attrs.evolve(outcome, reason=reason, days_late=late)
-    if outcome.verdict is Verdict.PENDING and due_day:
-        return attrs.evolve(outcome, reason=Reason.UPCOMING, days_late=0)
-    return attrs.evolve(outcome, days_late=0) if outcome.verdict is Verdict.MET else outcome
+        reason = Reason.LATE if done_day else reason
+    elif verdict is Verdict.MET:
+        late = 0
+    elif verdict is Verdict.PENDING and due_day:
+        reason, late = Reason.UPCOMING, 0
+    return Outcome(
+        verdict=verdict, reason=reason, missing=outcome.missing, due=due_day, done_on=done_day, days_late=late
+    )
 
 
 def _days(start: dt.date, until: dt.date, ctx: Context) -> int:
@@ -136,8 +150,7 @@ def _ended(outcome: Outcome, due: Value, end: _End) -> Outcome:
         return outcome
     owed = compare("<", due, end.until)
     if owed is False and outcome.verdict is not Verdict.UNKNOWN:
-        none = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED)
-        return attrs.evolve(none, due=outcome.due, done_on=outcome.done_on)
+        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED, due=outcome.due, done_on=outcome.done_on)
     if owed is None and end.missing:
         missing = (*outcome.missing, *end.missing)
         unknown = Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=missing)
@@ -233,8 +246,8 @@ def _rolling(
     for number in range(1, (form.times or 10**6) + 1):
         due = calendar.shift(start, form.first if number == 1 else form.period, office)
         done = end.in_its_time(_after(found, start), due)
-        outcome = _occurrence(number, start, due, done, found, end, horizon, steady=form.times is None)
-        yield attrs.evolve(outcome, start=start)
+        told = functools.partial(Outcome, occurrence=number, start=start, due=due)
+        yield (outcome := _occurrence(told, start, due, done, found, end, horizon, steady=form.times is None))
         if done is None or outcome.reason is Reason.NEVER_DONE or not end.goes_on(due, outcome, form.times):
             return
         start = done
@@ -248,7 +261,8 @@ def _grid(
     for number in range(1, (form.times or 10**6) + 1):
         due = _due_on_grid(form, after, number, office)
         done = end.in_its_time(_after(found, start), due)
-        yield (outcome := _occurrence(number, start, due, done, found, end, horizon, steady=False))
+        told = functools.partial(Outcome, occurrence=number, due=due)
+        yield (outcome := _occurrence(told, start, due, done, found, end, horizon, steady=False))
         if not end.goes_on(due, outcome, form.times) or (outcome.verdict is not Verdict.MET and due >= horizon):
             return
         start = due
@@ -292,7 +306,7 @@ def _after(found: Events, start: dt.date) -> dt.date | None:
 
 
 def _occurrence(
-    number: int,
+    told: functools.partial[Outcome],
     start: dt.date,
     due: dt.date,
     done: dt.date | None,
@@ -304,17 +318,16 @@ def _occurrence(
 ) -> Outcome:
     """One occurrence: done by its due day, done late, overdue or still ahead; unknown where an event in doubt tells.
 
-    With `steady` the sequence ends in an open occurrence whatever the events in doubt turn out to be, so they do not
-    make one that is open, or no longer owed, unknown.
+    `told` makes an outcome that says which occurrence it is. With `steady` the sequence ends in an open occurrence
+    whatever the events in doubt turn out to be, so they do not make one that is open, or no longer owed, unknown.
     """
     if done is not None and done <= due:
-        met = Outcome(verdict=Verdict.MET, reason=Reason.IN_TIME, days_late=0, done_on=done)
-        return attrs.evolve(met, occurrence=number, due=due)
-    outcome = attrs.evolve(_undone(due, done, end, horizon), occurrence=number, due=due)
+        return told(verdict=Verdict.MET, reason=Reason.IN_TIME, days_late=0, done_on=done)
+    outcome = _undone(told, due, done, end, horizon)
     telling = [doubt for doubt in found.doubts if _tells(doubt, start, due)]
-    missing = tuple(dict.fromkeys(place for doubt in telling for place in doubt.places))
     if not telling or (steady and outcome.verdict in {Verdict.PENDING, Verdict.NOT_APPLICABLE}):
         return outcome
+    missing = dict.fromkeys(place for doubt in telling for place in doubt.places)
     return attrs.evolve(
         outcome,
         verdict=Verdict.UNKNOWN,
@@ -328,22 +341,24 @@ def _tells(doubt: Doubt, start: dt.date, due: dt.date) -> bool:
     return doubt.at is None or start < doubt.at <= due
 
 
-def _undone(due: dt.date, done: dt.date | None, end: _End, horizon: dt.date) -> Outcome:
+def _undone(
+    told: functools.partial[Outcome], due: dt.date, done: dt.date | None, end: _End, horizon: dt.date
+) -> Outcome:
     """An occurrence that was not done by its due day."""
     owed = end.owes(due)
     if owed is False:
-        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED)
+        return told(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED)
     if owed is None:
-        return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=end.missing, done_on=done)
+        return told(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=end.missing, done_on=done)
     if done is not None:
         late = (done - due).days
-        return Outcome(verdict=Verdict.NOT_MET, reason=Reason.LATE, days_late=late, done_on=done)
+        return told(verdict=Verdict.NOT_MET, reason=Reason.LATE, days_late=late, done_on=done)
     if due >= horizon:
-        return Outcome(verdict=Verdict.PENDING, reason=Reason.UPCOMING, days_late=0)
+        return told(verdict=Verdict.PENDING, reason=Reason.UPCOMING, days_late=0)
     if end.passed(horizon) and isinstance(end.until, dt.date):
         late = (end.until - due).days
-        return Outcome(verdict=Verdict.NOT_MET, reason=Reason.NEVER_DONE, days_late=late)
-    return Outcome(verdict=Verdict.NOT_MET, reason=Reason.OVERDUE, days_late=(horizon - due).days)
+        return told(verdict=Verdict.NOT_MET, reason=Reason.NEVER_DONE, days_late=late)
+    return told(verdict=Verdict.NOT_MET, reason=Reason.OVERDUE, days_late=(horizon - due).days)
 
 
 # limits
@@ -392,24 +407,41 @@ def _number(value: object) -> int | Decimal | None:
     return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
+Days: TypeAlias = tuple[dt.date, dt.date]
+"""Days from the first until before the last."""
+
+_NEVER: Final = (dt.date.max, dt.date.max)
+
+
 @attrs.frozen
 class Stay:
-    """One related record that counts while its span runs: who, from when until when, and what is missing."""
+    """One related record that counts while its span runs: who, on which days surely and possibly, what is missing.
+
+    Days run from the first until before the last. `start` and `end` are the days as they are recorded.
+    """
 
     who: Value
-    certain: bool
+    surely: Days
+    possibly: Days
     start: Value
     end: Value
     missing: tuple[Place, ...]
 
-    def surely(self, day: dt.date) -> bool:
-        """Whether it certainly counts on a day."""
-        started, ended = compare("<=", self.start, day), compare("<=", self.end, day)
-        return self.certain and started is True and ended is False
 
-    def possibly(self, day: dt.date) -> bool:
-        """Whether it may count on a day."""
-        return compare("<=", self.start, day) is not False and compare("<=", self.end, day) is not True
+def _stay(who: Value, start: Value, end: Value, missing: tuple[Place, ...], *, certain: bool) -> Stay:
+    (first, started), (ending, last) = _ends(start), _ends(end)
+    surely = (_bound(started), _bound(ending)) if certain else _NEVER
+    return Stay(who, surely, (_bound(first), _bound(last)), start, end, missing)
+
+
+def _ends(value: Value) -> tuple[End, End]:
+    """The lowest and highest day that a value can be; any day where it is not recorded."""
+    return (LOW, NONE) if value is None else values.ends(value)
+
+
+def _bound(end: End) -> dt.date:
+    """An end as a day of the calendar: before all days that are counted, or after them."""
+    return dt.date.min if end is LOW else dt.date.max if end is NONE else end
 
 
 @attrs.frozen
@@ -466,7 +498,8 @@ def staying(form: forms.Limit, names: Names) -> Callable[[Context, Env], list[St
         start, end = start_of(ctx, env), values.shifted(end_of(ctx, env), past, Office())
         missing = tuple(place for place in ctx.trace[mark:] if place != WAITING)
         del ctx.trace[mark:]
-        return Stay(who, held is True and who is not None, _in_days(start, ctx), _in_days(end, ctx), missing)
+        certain = held is True and who is not None
+        return _stay(who, _in_days(start, ctx), _in_days(end, ctx), missing, certain=certain)
 
     return run
 
@@ -489,9 +522,13 @@ def levels(stays: Sequence[Stay], since: dt.date | None, horizon: dt.date) -> li
 
 
 def _level(stays: Sequence[Stay], start: dt.date, until: dt.date) -> Level:
-    surely = {stay.who for stay in stays if stay.surely(start)}
-    possibly = {stay.who if stay.who is not None else i for i, stay in enumerate(stays) if stay.possibly(start)}
+    surely = {stay.who for stay in stays if _in(stay.surely, start)}
+    possibly = {stay.who if stay.who is not None else i for i, stay in enumerate(stays) if _in(stay.possibly, start)}
     return Level(start, until, len(surely), len(possibly))
+
+
+def _in(days: Days, day: dt.date) -> bool:
+    return days[0] <= day < days[1]
 
 
 def _stretches(found: Sequence[Level], low: Value, high: Value, stays: Sequence[Stay]) -> Iterator[Outcome]:
@@ -518,13 +555,17 @@ def _state(level: Level, low: Value, high: Value) -> Verdict:
     return Verdict.UNKNOWN if None in inside else Verdict.MET
 
 
+def _doubtful(stay: Stay, day: dt.date) -> bool:
+    return _in(stay.possibly, day) and not _in(stay.surely, day)
+
+
 def _stretch(found: Sequence[Level], verdict: Verdict, low: Value, stays: Sequence[Stay]) -> Outcome:
     start, until = found[0].start, found[-1].until
     below = low is not LOW and compare("<", min(level.possibly for level in found), low) is True
     counts = [level.surely for level in found]
     missing: tuple[Place, ...] = ()
     if verdict is Verdict.UNKNOWN:
-        doubtful = [stay for stay in stays if any(stay.possibly(at.start) > stay.surely(at.start) for at in found)]
+        doubtful = [stay for stay in stays if any(_doubtful(stay, at.start) for at in found)]
         missing = tuple(dict.fromkeys(place for stay in doubtful for place in stay.missing))
     return Outcome(
         verdict=verdict,

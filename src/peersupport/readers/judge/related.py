@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias, assert_never
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, assert_never
 
 import attrs
 
@@ -82,7 +82,14 @@ def _unseen(kind: Kind, steps: Sequence[Step]) -> Callable[[Context, Record], bo
     if dated is None or not dated.happens or not any(step.many for step in steps):
         return None
     name = dated.name
-    return lambda ctx, record: ctx.ahead(getattr(record, name, None)) is True
+    if dated.type.base == "instant":
+        return lambda ctx, record: ctx.ahead(getattr(record, name)) is True
+
+    def unseen(ctx: Context, record: Record) -> bool:
+        day = getattr(record, name)
+        return day is not None and day is not NONE and day > ctx.horizon
+
+    return unseen
 
 
 def _incomplete(ctx: Context, path: Path, env: Env, names: Names) -> bool:
@@ -171,13 +178,15 @@ def _quantified(parts: Related, *, decisive: bool) -> Function:
     return run
 
 
-def _members_of(parts: Related, ctx: Context, env: Env) -> Iterator[tuple[Record, bool]] | None:
+def _members_of(parts: Related, ctx: Context, env: Env) -> list[tuple[Record, bool]] | None:
     """The records that meet the condition, each with whether that is certain; None when they are not known."""
-    found = parts.elements(ctx, env)
+    found, where = parts.elements(ctx, env), parts.where
     if found is None:
         return None
-    held = ((each, parts.holds(ctx, (*env, each))) for each in found)
-    return ((each, truth is True) for each, truth in held if truth is not False)
+    if where is None:
+        return [(each, True) for each in found]
+    held = [(each, where(ctx, (*env, each))) for each in found]
+    return [(each, truth is True) for each, truth in held if truth is not False]
 
 
 def _counted(parts: Related) -> Function:
@@ -261,14 +270,14 @@ def events(parts: Related, ctx: Context, env: Env) -> Events | None:
         inner = (*env, each)
         held = parts.holds(ctx, inner)
         value = None if held is False else parts.read(ctx, inner)
-        places = tuple(dict.fromkeys(ctx.trace[mark:]))
+        places = ctx.trace[mark:]
         del ctx.trace[mark:]
         if held is False or value is NONE or type(value) is Range:
             continue
         if held and value is not None:
             certain.append(value)
         else:
-            doubts.append(Doubt(value, places))
+            doubts.append(Doubt(value, tuple(dict.fromkeys(places))))
     if parts.incomplete(ctx, env):
         doubts.append(Doubt(None, tuple(ctx.trace[mark:])))
         del ctx.trace[mark:]
@@ -320,22 +329,20 @@ def _latest(found: Events, ctx: Context, instant: bool) -> Value:  # noqa: FBT00
 def _of_record(term: terms.Gather, parts: Related, kind: Kind) -> Function:
     """`first` and `last` of other facts go by the record's own day, or by the start of its span."""
     by = kind.dated_by or (kind.span.start if kind.span else "id")
+    pick: Callable[[list[tuple[Any, str, Record]]], tuple[Any, str, Record]] = max if term.op == "last" else min
 
     def run(ctx: Context, env: Env) -> Value:
         members = _members_of(parts, ctx, env)
         if members is None:
             return None
-        found = list(members)
-        if not found:
+        if not members:
             return NONE
-        days = [getattr(each, by, None) for each, _ in found]
-        if not all(sure for _, sure in found) or None in days:
-            ctx.trace.extend(
-                Place(kind.name, each.id, by) for (each, _), day in zip(found, days, strict=True) if day is None
-            )
+        days = [(getattr(each, by, None), each.id, each) for each, _ in members]
+        undated = [id_ for day, id_, _ in days if day is None]
+        if undated or not all(sure for _, sure in members):
+            ctx.trace.extend(Place(kind.name, id_, by) for id_ in undated)
             return None
-        order = sorted(range(len(found)), key=lambda i: (days[i], found[i][0].id))
-        chosen = found[order[-1 if term.op == "last" else 0]][0]
+        *_, chosen = pick(days)
         return parts.read(ctx, (*env, chosen))
 
     return run

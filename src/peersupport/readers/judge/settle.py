@@ -20,9 +20,6 @@ from peersupport.rules.findings import Place, Verdict
 
 TRIES = 20_000
 FACT_TRIES = 2_000
-QUICK_TRIES = 60
-"""How many tries a fact gets in an audit, where thousands of findings are made and each can be asked again alone."""
-
 LARGEST_SET = 2
 CHEAP = 2_000
 
@@ -68,10 +65,10 @@ class _Spent(Exception):
     """The tries for one fact are used up."""
 
 
-def relevant(places: Sequence[Place], edges: Edges, trial: Trial, tries: int = FACT_TRIES) -> Found:
+def relevant(places: Sequence[Place], edges: Edges, trial: Trial) -> Found:
     """Those of some places that can still change the verdict; a place that no value can be tried for is kept.
 
-    So is one that nothing is found of in `tries`; then the result is not exact.
+    So is one that nothing is found of in `FACT_TRIES`; then the result is not exact.
     """
     budget = _Budget(trial)
     kept: list[tuple[Place, ...]] = []
@@ -80,7 +77,7 @@ def relevant(places: Sequence[Place], edges: Edges, trial: Trial, tries: int = F
         by_distance = sorted(range(len(places)), key=lambda i, at=at: abs(i - at))  # type: ignore[misc]
         others = [places[i] for i in by_distance if i != at and edges.get(places[i])]
         try:
-            changes = _Fact(place, others, edges, budget, tries).changes()
+            changes = _Fact(place, others, edges, budget).changes()
         except _Spent:
             changes, exact = True, False
         if changes:
@@ -91,12 +88,12 @@ def relevant(places: Sequence[Place], edges: Edges, trial: Trial, tries: int = F
 class _Fact:
     """The search for one fact: is there a way to know some of the others so that learning it changes the verdict?"""
 
-    def __init__(self, place: Place, others: Sequence[Place], edges: Edges, budget: _Budget, tries: int) -> None:
+    def __init__(self, place: Place, others: Sequence[Place], edges: Edges, budget: _Budget) -> None:
         self.place = place
         self.others = others
         self.edges = edges
         self.budget = budget
-        self.least = max(0, budget.left - tries)
+        self.least = max(0, budget.left - FACT_TRIES)
 
     def changes(self) -> bool:
         """Whether it can change the verdict: with none of the others known, one, two, and then the nearest of them."""

@@ -74,7 +74,7 @@ def between(low: End, high: End) -> Value:
     return Range(low, high)
 
 
-_SIMPLE: dict[Order, Callable[[Any, Any], bool]] = {
+PLAIN: Final[dict[Order, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -82,6 +82,8 @@ _SIMPLE: dict[Order, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+"""What each order means of two values that are known."""
+
 _FLIPPED: dict[Order, Order] = {">": "<", ">=": "<="}
 
 
@@ -90,7 +92,7 @@ def compare(op: Order, left: Value, right: Value) -> bool | None:
     if left is None or right is None:
         return None
     if type(left) is not Range and type(right) is not Range:
-        return _SIMPLE[op](left, right)
+        return PLAIN[op](left, right)
     return _ranged(op, left, right)
 
 
