@@ -1,4 +1,4 @@
-"""The command line: audit a roster, assess one record, read a rulebook in plain English, check a rulebook file.
+"""The command line: audit a roster, assess one record, follow a person, see caseloads and outcomes, read a rulebook.
 
 Exit codes: 0 when no `must` is not met, 1 when one is (or a checked file is wrong), 2 when an input could not be read.
 """
@@ -19,7 +19,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from peersupport import report, testing
+from peersupport import caseload, outcomes, plans, report, testing
 from peersupport.auditing import Audit, audit, chosen_rules
 from peersupport.library import available, load
 from peersupport.readers import english
@@ -56,17 +56,21 @@ class Day(click.ParamType[dt.date]):
         self.fail(f"{value!r} is not a day of 1900 to 2199: write it as in 2026-06-30", param, ctx)
 
 
-def _common(command: _F) -> _F:
+def _asked(command: _F) -> _F:
     """The options that say by what and when to judge."""
     options = [
         click.option("--rulebook", required=True, help="A rulebook's name, or the path of its TOML file."),
         click.option("--on", type=Day(), required=True, help="The day of the judgement; later facts are not seen."),
         click.option("--reading", "readings", multiple=True, help="Choose a reading by its name (repeatable)."),
-        click.option("--rule", "rules", multiple=True, help="Only this rule (repeatable)."),
     ]
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _common(command: _F) -> _F:
+    """The same, with the rules to judge by."""
+    return _asked(click.option("--rule", "rules", multiple=True, help="Only this rule (repeatable).")(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,6 +87,7 @@ def cli() -> None:
 @click.option("--verdict", "verdicts", multiple=True, type=click.Choice([v.value for v in Verdict]), help="Only these.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text")
 @click.option("--days", type=click.IntRange(0, 3_650), default=14, show_default=True, help="How far ahead to look.")
+@click.option("--responsible", help="Only what this peer provider has to do: the work queue and nothing else.")
 @click.option("--redact", is_flag=True, help="Leave out ids and dates of care.")
 def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     roster: Path,
@@ -95,6 +100,7 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     verdicts: tuple[str, ...],
     form: str,
     days: int,
+    responsible: str | None,
     *,
     redact: bool,
 ) -> None:
@@ -107,11 +113,14 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
     made = _audited(book, tables, on=on, since=since, readings=readings, rules=rules)
     made = _narrowed(made, subjects)
+    if responsible is not None:
+        made = _of(made, responsible)
     shown = attrs.evolve(made, findings=tuple(f for f in made.findings if f.verdict.value in (verdicts or _ALL)))
     if redact:
         shown = shown.redacted()
     if form == "text":
-        report.show(shown, _console(), days=days, queue=not verdicts, whole=not (verdicts or subjects))
+        whole = not (verdicts or subjects)
+        report.show(shown, _console(), days=days, queue=not verdicts, whole=whole, responsible=responsible)
     else:
         _write(shown, form)
     sys.exit(0 if made.clean else 1)
@@ -144,6 +153,14 @@ def _narrowed(made: Audit, subjects: Sequence[str]) -> Audit:
     found = tuple(f for f in made.findings if f.subject[1] in subjects or f.person in subjects)
     loads = tuple(load for load in made.loads if load.subject[1] in subjects)
     return attrs.evolve(made, findings=found, loads=loads)
+
+
+def _of(made: Audit, responsible: str) -> Audit:
+    """What one has to answer for."""
+    known = {finding.responsible for finding in made.findings if finding.responsible}
+    if responsible not in known:
+        _exit([Problem("--responsible", f"nothing is for {responsible!r} to do", near(responsible, known))])
+    return attrs.evolve(made, findings=tuple(f for f in made.findings if f.responsible == responsible))
 
 
 def _write(made: Audit, form: str) -> None:
@@ -209,6 +226,64 @@ def _case(file: Path, book: Rulebook) -> tuple[str, str, Roster]:
     tables = {name: [value] if name == kind else value for name, value in data.items()}
     roster = from_mapping(tables, vocabulary=book.vocabulary, name=file.name)
     return kind, roster.records(kind)[0].id, roster
+
+
+_ROSTER = click.argument("roster", type=click.Path(path_type=Path))
+
+
+@cli.command("timeline")
+@_ROSTER
+@click.argument("person")
+@_asked
+@click.option("--through", type=Day(), help="Go on up to this day with what repeats, each done on its due day.")
+def timeline_command(
+    roster: Path, person: str, rulebook: str, on: dt.date, readings: tuple[str, ...], through: dt.date | None
+) -> None:
+    """Print everything that is owed for a PERSON of the ROSTER, past and coming, as it stood on a day."""
+    book = _or_exit(lambda: load(rulebook))
+    tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
+    owed = _or_exit(lambda: plans.timeline(book, tables, person, on=on, through=through, readings=readings))
+    report.timeline(owed, _console(), person, str(on))
+
+
+@cli.command("caseload")
+@_ROSTER
+@_asked
+@click.option("--peer-provider", help="Show this peer provider's caseload day by day.")
+@click.option("--since", type=Day(), help="The first day shown (default: the day asked about).")
+def caseload_command(
+    roster: Path,
+    rulebook: str,
+    on: dt.date,
+    readings: tuple[str, ...],
+    peer_provider: str | None,
+    since: dt.date | None,
+) -> None:
+    """Print how many more people each peer provider of the ROSTER can take, or one's caseload up to a day."""
+    book = _or_exit(lambda: load(rulebook))
+    tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
+    if peer_provider is None:
+        report.places(
+            _or_exit(lambda: caseload.open_places(book, tables, on=on, readings=readings)), _console(), str(on)
+        )
+        return
+    first = since or on
+    found = _or_exit(
+        lambda: caseload.over_time(book, tables, peer_provider, since=first, through=on, readings=readings)
+    )
+    report.caseload(found, _console())
+
+
+@cli.command("outcomes")
+@_ROSTER
+@click.option("--on", type=Day(), required=True, help="The last day that is seen.")
+@click.option("--days", type=click.IntRange(1, 3_650), default=90, show_default=True, help="The length of a stretch.")
+def outcomes_command(roster: Path, on: dt.date, days: int) -> None:
+    """Print what is attested of the outcomes in a ROSTER, and the contacts with crisis services along the service."""
+    tables = _or_exit(lambda: read(roster))
+    attested = _or_exit(lambda: outcomes.attested(tables, on=on))
+    trend = _or_exit(lambda: outcomes.crisis_contacts(tables, on=on, days=days))
+    report.outcomes(attested, trend, _console())
 
 
 @cli.command("rules")

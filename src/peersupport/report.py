@@ -1,4 +1,4 @@
-"""An audit as a person reads it: what to do next first, then the counts, the places left, and what is not modeled."""
+"""What the command line prints: an audit, what to do next first; a timeline; caseloads and places; outcomes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from peersupport.auditing import Audit
+from peersupport.caseload import Caseload, Places
+from peersupport.outcomes import Attested, Trend
+from peersupport.plans import Obligation
 from peersupport.readers import english
 from peersupport.rules.findings import Finding, Reason, Verdict
 
@@ -16,10 +19,19 @@ WIDTH = 160
 """The width of a report that does not go to a terminal."""
 
 
-def show(audit: Audit, console: Console, *, days: int, queue: bool = True, whole: bool = True) -> None:
+def show(
+    audit: Audit,
+    console: Console,
+    *,
+    days: int,
+    queue: bool = True,
+    whole: bool = True,
+    responsible: str | None = None,
+) -> None:
     """Print an audit. With `whole` the counts and all that stands around them, else its findings one by one.
 
-    Without `queue` what is overdue and due next is left out, because the findings are only some of them.
+    Without `queue` what is overdue and due next is left out, because the findings are only some of them. With
+    `responsible` there is nothing but what that one has to do.
     """
     receipt = audit.receipt
     _line(console, f"{audit.rulebook.title}  ({receipt.rulebook}, version {receipt.version})")
@@ -27,7 +39,9 @@ def show(audit: Audit, console: Console, *, days: int, queue: bool = True, whole
     if receipt.readings:
         _line(console, f"readings: {', '.join(receipt.readings)}")
     if queue:
-        _queue(audit, console, days)
+        _queue(audit, console, days, responsible)
+    if responsible is not None:
+        return
     if not whole:
         _findings(audit.findings, console)
         _loads(audit, console)
@@ -60,8 +74,8 @@ def _table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[obj
 # what to do next
 
 
-def _queue(audit: Audit, console: Console, days: int) -> None:
-    queue = audit.queue(days)
+def _queue(audit: Audit, console: Console, days: int, responsible: str | None) -> None:
+    queue = audit.queue(days, responsible=responsible)
     overdue = [finding for finding in queue if finding.reason is Reason.OVERDUE]
     ahead = [finding for finding in queue if finding.reason is Reason.UPCOMING]
     if audit.left_out:
@@ -82,7 +96,8 @@ def _overdue(finding: Finding) -> tuple[object, ...]:
 
 def _ahead(finding: Finding) -> tuple[object, ...]:
     due = str(finding.due or "not recorded")[:12]
-    return due, _responsible(finding), _subject(finding), finding.person, finding.rule, finding.says
+    says = f"Critical. {finding.says}" if finding.critical else finding.says
+    return due, _responsible(finding), _subject(finding), finding.person, finding.rule, says
 
 
 def _responsible(finding: Finding) -> str:
@@ -205,3 +220,73 @@ def _receipt(audit: Audit, console: Console) -> None:
         f"rulebook {receipt.rulebook} {receipt.digest[:16]}, roster {receipt.roster[:16]}, "
         f"peersupport {receipt.package}",
     )
+
+
+# one person
+
+
+def timeline(owed: Sequence[Obligation], console: Console, person: str, on: str) -> None:
+    """Print what is owed for a person, past and coming, in the order of the days."""
+    _head(console, f"{person}: {len(owed)} obligations as they stood on {on}")
+    _table(console, ["due", "status", "done", "late:", "record", "rule", "no.:", "what"], map(_owed, owed))
+    if any(each.in_care for each in owed):
+        _line(console, "[in care]: the person is in a hospital or in crisis care on the due day.")
+
+
+def _owed(each: Obligation) -> tuple[object, ...]:
+    kind, id_ = each.subject
+    notes = [each.says, *(["[in care]"] if each.in_care else []), *(f"Missing: {place}." for place in each.missing)]
+    record = f"{kind.replace('_', ' ')} {id_}"
+    late = each.days_late or None
+    return each.due, each.status, each.done_on, late, record, each.rule, each.occurrence, " ".join(notes)
+
+
+# caseloads
+
+
+def places(found: Sequence[Places], console: Console, on: str) -> None:
+    """Print how many more each peer provider can take, and when there will be more places."""
+    _head(console, f"Places on {on}")
+    rows = [
+        (each.peer_provider, _between(each.surely, each.possibly), each.at_most, each.places, _next(each))
+        for each in found
+    ]
+    _table(console, ["peer provider", "now:", "at most:", "places:", "next"], rows)
+
+
+def _next(each: Places) -> str:
+    return f"{each.next_places} from {each.next_on}" if each.next_on else "no end recorded"
+
+
+def _between(surely: int, possibly: int) -> str:
+    return str(surely) if surely == possibly else f"{surely} to {possibly}"
+
+
+def caseload(found: Caseload, console: Console) -> None:
+    """Print a caseload over time: each stretch of days with its count, then the days over and the peak."""
+    _head(console, f"{found.subject[1]}, {found.rule}: at most {found.at_most}")
+    rows = [
+        (each.start, each.until, _between(each.surely, each.possibly), max(0, each.surely - found.at_most) or None)
+        for each in found.levels
+    ]
+    _table(console, ["from", "until before", "count:", "over:"], rows)
+    peak = found.peak
+    _line(console, f"Days over: {len(found.over)}, perhaps over: {len(found.perhaps_over)}. Places: {found.places}.")
+    _line(console, f"Peak: {_between(peak.surely, peak.possibly)}, first from {peak.start}.")
+
+
+# outcomes
+
+
+def outcomes(attested: Sequence[Attested], trend: Trend, console: Console) -> None:
+    """Print what is attested of the outcomes, and the contacts with crisis services along the service."""
+    _head(console, "Attested in the latest review of each admission")
+    rows = [(each.outcome, each.yes, each.no, each.not_recorded, each.not_reviewed) for each in attested]
+    _table(console, ["outcome", "yes:", "no:", "not recorded:", "not reviewed:"], rows)
+    _head(console, "Contacts with crisis services, by days since admission")
+    days = [(f"{each.first_day} to {each.last_day}", each.observed, each.contacts) for each in trend.stretches]
+    _table(console, ["days", "people observed:", "contacts:"], days)
+    _line(
+        console, f"Undated contacts: {trend.undated}. Admissions left out, their days not recorded: {trend.left_out}."
+    )
+    _line(console, trend.caution)
