@@ -118,7 +118,7 @@ class Caseload:
 
     `levels` follow one another without a gap: each is a number of days on which nothing changes, from `start` until
     before `until`, with how many are `surely` and how many `possibly` there, which differ where an end, a start or a
-    reference is not recorded. `readings` are those that were chosen.
+    reference is not recorded. `readings` are those that were chosen, and `assumes` says in words who counts.
     """
 
     rule: str
@@ -126,6 +126,7 @@ class Caseload:
     at_most: int
     levels: tuple[Level, ...]
     readings: tuple[str, ...] = ()
+    assumes: str = ""
 
     def on(self, day: dt.date) -> Level:
         """The level of a day; a KeyError for one that lies outside."""
@@ -244,7 +245,8 @@ def _caseload(
         raise InputError([Problem(f"rule {rule.id}", "what it counts was not given, or its bound is unknown", mend)])
     levels, most = found
     chosen = tuple(name for name in rule.readings if name in judge.readings)
-    return Caseload(rule.id, ("peer_provider", record.id), most, tuple(levels), chosen)
+    subject = ("peer_provider", record.id)
+    return Caseload(rule.id, subject, most, tuple(levels), chosen, rule.assumption(judge.readings))
 
 
 def _places(caseload: Caseload) -> Places:

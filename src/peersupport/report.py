@@ -273,6 +273,10 @@ def caseload(found: Caseload, console: Console) -> None:
     peak = found.peak
     _line(console, f"Days over: {len(found.over)}, perhaps over: {len(found.perhaps_over)}. Places: {found.places}.")
     _line(console, f"Peak: {_between(peak.surely, peak.possibly)}, first from {peak.start}.")
+    if found.readings:
+        _line(console, f"Readings: {', '.join(found.readings)}.")
+    if found.assumes:
+        _line(console, f"Assumed: {found.assumes}")
 
 
 # outcomes
