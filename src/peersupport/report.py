@@ -194,6 +194,10 @@ def _around(audit: Audit, console: Console) -> None:
         for note in audit.notes:
             _line(console, f"- {note}")
     whole = len(audit.judged) == len(book.judged)
+    if book.recorded and whole:
+        _head(console, "Recorded, with nothing to judge")
+        for rows, kept in book.recorded.items():
+            _line(console, f"- {rows}: {', '.join(kept.facts)}. {kept.says}".rstrip())
     if book.not_modeled and whole:
         _head(console, "Not modeled")
         for rows, reason in book.not_modeled.items():
