@@ -26,15 +26,13 @@ class PeerProvider(Record):
 
     role: Recorded[str] = fact("choice: peer family_peer facilitator volunteer", "the role")
     birth_date: Recorded[dt.date] = fact("date", "the day of birth", event="the peer provider is born")
-    lived_experience: Recorded[Texts] = fact(
-        "set: own parent_or_caregiver", "the kinds of lived experience that the peer provider names"
-    )
+    lived_experience: Recorded[Texts] = fact("set: own parent_or_caregiver", "the named kinds of lived experience")
     parenting_experience: Recorded[bool] = fact(
-        "bool", "the peer provider has brought up a child with a behavioral health challenge"
+        "bool", "there is experience of bringing up a child with a behavioral health challenge"
     )
     diploma: Recorded[bool] = fact("bool", "there is a high school diploma or its equivalent")
     recovery_since: OrNone[dt.date] = fact(
-        "date or none", "the day recovery began, by the peer provider's own word", event="recovery begins"
+        "date or none", "the self-named first day of recovery", event="recovery begins"
     )
     two_years_attested_on: OrNone[dt.date] = fact(
         "date or none", "the day two years of recovery are attested", event="two years of recovery are attested"

@@ -133,7 +133,9 @@ def _gathered(term: terms.Gather, depth: int) -> str:
 
 def _things(path: Path) -> str:
     """The related records in the plural, with the reference that was picked and whose they are."""
-    return _plural(_words(path.leads_to)) + _picked(path) + _owner_of(path)
+    last = path.steps[-1]
+    named = last.says.removeprefix("the ") if last.forward else _plural(_words(path.leads_to)) + _picked(path)
+    return named + _owner_of(path)
 
 
 def _plural(noun_: str) -> str:
@@ -211,13 +213,15 @@ def _exists(term: terms.Exists, depth: int, *, negated: bool) -> str:
 
 
 def _quantified(term: terms.Gather, depth: int, *, negated: bool) -> str:
-    kind = _words(term.path.leads_to) + _picked(term.path)
+    last = term.path.steps[-1]
+    kind = f"one of {last.says}" if last.forward else _words(term.path.leads_to) + _picked(term.path)
     owner = _owner_of(term.path)
     where = f" for which {clause(term.where, depth + 1)}" if term.where else ""
     if term.op == "all" and term.where:
         lead = f"for some {kind}{owner}" if negated else f"for every {kind}{owner}"
         return f"{lead} {_clause(term.where, depth + 1, negated=negated)}"
-    return f"there is {'no' if negated else ('an' if kind[0] in 'aeiou' else 'a')} {kind}{owner}{where}"
+    some = "" if last.forward else "an " if kind[0] in "aeiou" else "a "
+    return f"there is {'no ' if negated else some}{kind}{owner}{where}"
 
 
 def _owner_of(path: Path) -> str:
