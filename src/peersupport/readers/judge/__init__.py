@@ -15,7 +15,7 @@ from peersupport.readers.judge.case import Case
 from peersupport.readers.judge.context import Context, Env, Function, Names
 from peersupport.readers.judge.evaluate import compiled, failing
 from peersupport.readers.judge.occurrences import Compiled, Readings, current, outcomes_of, shown
-from peersupport.readers.judge.outcomes import Level, Unsupported, deciding, expecting, levels, staying
+from peersupport.readers.judge.outcomes import Level, Staying, Unsupported, deciding, expecting, levels, staying
 from peersupport.readers.judge.values import Value
 from peersupport.rules import forms, loading, terms
 from peersupport.rules.calendar import Period, times
@@ -44,6 +44,7 @@ class Judge:
         self._compiled: dict[tuple[str, str, Readings], Compiled] = {}
         self._alternatives: dict[tuple[str, str], dict[str, Compiled]] = {}
         self._prepared: set[str] = set()
+        self._counted: dict[tuple[str, str], tuple[Staying, Function] | None] = {}
         self.prepare([rule.id for rule in rulebook.judged] if rules is None else rules)
 
     def prepare(self, rules: Iterable[str]) -> None:
@@ -103,16 +104,27 @@ class Judge:
 
         What is recorded of days after the first is counted too, starts that lie ahead and planned ends.
         """
-        kind = self._kind(rule, record)
-        form = self.rulebook.body(rule, kind, self.readings).form
-        if not isinstance(form, forms.Limit) or form.window.name != "at any time" or form.at_most is None:
+        counting = self._counting(rule, self._kind(rule, record))
+        if counting is None:
             return None
-        names = self._names(kind, self.readings)
-        most = compiled(form.at_most, names)(Context(tables, on, on), (record,))
-        stays = staying(form, names)(Context(tables, on, through), (record,))
+        stays_of, most_of = counting
+        stays, most = stays_of(Context(tables, on, through), (record,)), most_of(Context(tables, on, on), (record,))
         if stays is None or not isinstance(most, int):
             return None
         return levels(stays, since, through), most
+
+    def _counting(self, rule: Rule, kind: str) -> tuple[Staying, Function] | None:
+        """What a limit at any time counts, and its bound; None for any other rule."""
+        key = (rule.id, kind)
+        if key not in self._counted:
+            self._counted[key] = self._count(self.rulebook.body(rule, kind, self.readings).form, kind)
+        return self._counted[key]
+
+    def _count(self, form: forms.Form, kind: str) -> tuple[Staying, Function] | None:
+        if not isinstance(form, forms.Limit) or form.window.name != "at any time" or form.at_most is None:
+            return None
+        names = self._names(kind, self.readings)
+        return staying(form, names), compiled(form.at_most, names)
 
     def expected(
         self, rule: Rule, record: Record, *, on: dt.date, through: dt.date, tables: Tables

@@ -472,7 +472,11 @@ def _over_time(form: forms.Limit, names: Names, at_least: Function | None, at_mo
     return decide
 
 
-def staying(form: forms.Limit, names: Names) -> Callable[[Context, Env], list[Stay] | None]:
+Staying: TypeAlias = Callable[[Context, Env], "list[Stay] | None"]
+"""The related records that a measure counts, each with its span; None when they are not known."""
+
+
+def staying(form: forms.Limit, names: Names) -> Staying:
     """The related records that a measure counts, each with its span; None when they are not known."""
     measure = form.measure
     kind = names.vocabulary[measure.path.leads_to] if isinstance(measure, terms.Gather) else None
