@@ -225,8 +225,12 @@ def _limit(rulebook: Rulebook, name: str) -> Rule:
     limits = [rule.id for rule in rulebook.judged if "peer_provider" in rule.about and _at_any_time(rulebook, rule)]
     if name in limits or (not name and len(limits) == 1):
         return rulebook[name or limits[0]]
-    fault = f"no limit {name!r} on peer providers at any time" if name else "has no one limit on peer providers"
-    raise InputError([Problem(f"rulebook {rulebook.name}", fault, near(name, limits))])
+    place = f"rulebook {rulebook.name}"
+    if not limits:
+        raise InputError([Problem(place, "has no limit on how many a peer provider serves at any time")])
+    if not name:
+        raise InputError([Problem(place, "has several limits on peer providers", f"name one: {', '.join(limits)}")])
+    raise InputError([Problem(place, f"has no limit {name!r} on peer providers at any time", near(name, limits))])
 
 
 def _at_any_time(rulebook: Rulebook, rule: Rule) -> bool:
