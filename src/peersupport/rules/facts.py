@@ -165,17 +165,18 @@ class Kind:
     span: Span | None = None
     dated_by: str = ""
     responsible: str = ""
+    stored: tuple[Fact, ...] = attrs.field(init=False)
+    """The facts that a record holds itself."""
+
+    @stored.default
+    def _stored(self) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self.facts.values() if not fact.borrowed)
 
     @property
     def phrase(self) -> str:
         """The kind as a noun with its article."""
         noun = self.name.replace("_", " ")
         return self.says or f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-    @property
-    def stored(self) -> tuple[Fact, ...]:
-        """The facts that a record holds itself."""
-        return tuple(fact for fact in self.facts.values() if not fact.borrowed)
 
     def references(self, to: str) -> tuple[Fact, ...]:
         """The facts that refer to records of another kind."""
