@@ -16,10 +16,7 @@ from typing import Any, NoReturn, TypeVar
 
 import attrs
 import click
-from rich.console import Console
-from rich.progress import Progress
 
-from peersupport import report, testing
 from peersupport.auditing import Audit, audit, chosen_rules
 from peersupport.library import available, load
 from peersupport.readers import english
@@ -31,7 +28,7 @@ from peersupport.rules.forms import Rule
 from peersupport.rules.problems import InputError, Problem, near
 from peersupport.rules.rulebook import Rulebook
 
-LONG = 2_000
+LONG = 20_000
 """From how many judgements on a progress bar is shown, on a terminal."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -111,7 +108,7 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     if redact:
         shown = shown.redacted()
     if form == "text":
-        report.show(shown, _console(), days=days, queue=not verdicts, whole=not (verdicts or subjects))
+        _print(shown, days=days, queue=not verdicts, whole=not (verdicts or subjects))
     else:
         _write(shown, form)
     sys.exit(0 if made.clean else 1)
@@ -125,6 +122,9 @@ def _audited(book: Rulebook, roster: Roster, **how: Any) -> Audit:  # noqa: ANN4
     count = sum(len(roster.records(kind)) for rule in book.judged for kind in rule.about)
     if count < LONG or not sys.stderr.isatty():
         return _or_exit(lambda: audit(book, roster, **how))
+    from rich.console import Console  # noqa: PLC0415  slow to import, and most audits are over at once
+    from rich.progress import Progress  # noqa: PLC0415
+
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("judging", total=count)
         return _or_exit(
@@ -144,6 +144,15 @@ def _narrowed(made: Audit, subjects: Sequence[str]) -> Audit:
     found = tuple(f for f in made.findings if f.subject[1] in subjects or f.person in subjects)
     loads = tuple(load for load in made.loads if load.subject[1] in subjects)
     return attrs.evolve(made, findings=found, loads=loads)
+
+
+def _print(made: Audit, *, days: int, queue: bool, whole: bool) -> None:
+    from rich.console import Console  # noqa: PLC0415  slow to import, and only texts need it
+
+    from peersupport import report  # noqa: PLC0415
+
+    width = None if sys.stdout.isatty() else report.WIDTH
+    report.show(made, Console(highlight=False, emoji=False, width=width), days=days, queue=queue, whole=whole)
 
 
 def _write(made: Audit, form: str) -> None:
@@ -231,6 +240,8 @@ def check_command(file: Path) -> None:
 
     The worked examples in the file are judged, and each that does not come out as stated is an error too.
     """
+    from peersupport import testing  # noqa: PLC0415  only this command tries examples
+
     packaged = str(file) in available()
     if not packaged and not file.is_file():
         _exit([Problem(str(file), "is not a file", near(str(file), available()))])
@@ -274,7 +285,3 @@ def _or_exit(read_: Callable[[], _T]) -> _T:
 def _exit(problems: Iterable[Problem]) -> NoReturn:
     click.echo(str(InputError(problems)), err=True)
     sys.exit(2)
-
-
-def _console() -> Console:
-    return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else report.WIDTH)

@@ -154,6 +154,10 @@ class Span:
     through: bool = False
 
 
+def _stored(kind: Kind) -> tuple[Fact, ...]:
+    return tuple(fact for fact in kind.facts.values() if not fact.borrowed)
+
+
 @attrs.frozen(eq=False)
 class Kind:
     """A class of records: its name, its attrs class, its facts, and what readers need to know of it."""
@@ -165,12 +169,8 @@ class Kind:
     span: Span | None = None
     dated_by: str = ""
     responsible: str = ""
-    stored: tuple[Fact, ...] = attrs.field(init=False)
+    stored: tuple[Fact, ...] = attrs.field(init=False, default=attrs.Factory(_stored, takes_self=True))
     """The facts that a record holds itself."""
-
-    @stored.default
-    def _stored(self) -> tuple[Fact, ...]:
-        return tuple(fact for fact in self.facts.values() if not fact.borrowed)
 
     @property
     def phrase(self) -> str:
