@@ -16,7 +16,7 @@ from peersupport import InputError, Rulebook, available, load, loads
 from peersupport.library import CORE
 from peersupport.testing import FailingExample, failing_examples, judged_example
 
-HEAVY = frozenset({"cattrs", "click", "rich", "narwhals", "pandas", "polars", "pyarrow", "tzdata", "hypothesis"})
+HEAVY = frozenset({"click", "rich", "narwhals", "pandas", "polars", "pyarrow", "tzdata", "hypothesis"})
 IN_MEMORY = """
 import datetime as dt
 import peersupport as ps
@@ -71,29 +71,29 @@ def test_importing_the_package_brings_in_nothing_but_itself() -> None:
 
 
 def test_all_names_together_bring_in_attrs_and_dateutil_and_nothing_heavier() -> None:
-    """The whole public API without cattrs, the command line's libraries or a frame library."""
+    """The whole public API without the command line's libraries or a frame library."""
     brought = _brought_in("import peersupport\nfor name in peersupport.__all__: getattr(peersupport, name)")
     assert {"attrs", "dateutil"} <= brought
     assert brought & HEAVY == frozenset()
 
 
-def test_records_in_memory_are_judged_without_cattrs() -> None:
-    """Loading, judging and auditing need no reader of files."""
-    assert _brought_in(IN_MEMORY) & {"cattrs", "click", "rich"} == frozenset()
+def test_records_in_memory_are_judged_with_the_core_alone() -> None:
+    """Loading, judging and auditing need no library of the command line."""
+    assert _brought_in(IN_MEMORY) & HEAVY == frozenset()
 
 
-def test_cattrs_comes_with_the_first_file(tmp_path: Path) -> None:
-    """Reading a file is what structures records."""
+def test_files_are_read_with_the_core_alone(tmp_path: Path) -> None:
+    """Reading tables brings in nothing more."""
     (tmp_path / "person.csv").write_text("id\nper-1\n", encoding="utf-8")
     code = f"import peersupport\npeersupport.read({str(tmp_path)!r})"
-    assert _brought_in(code) & HEAVY == {"cattrs"}
+    assert _brought_in(code) & HEAVY == frozenset()
 
 
 def test_three_lines_of_a_notebook_run_without_any_extra() -> None:
     """The lines at the head of the package, in an interpreter that refuses the libraries of the command line."""
     lines = [line.strip() for line in (peersupport.__doc__ or "").splitlines() if line.startswith("    ")]
     assert len(lines) == 3
-    refuse = "import sys; sys.modules.update(dict.fromkeys(['click', 'rich', 'cattrs']))"
+    refuse = "import sys; sys.modules.update(dict.fromkeys(['click', 'rich']))"
     code = "\n".join([refuse, "import peersupport", "from datetime import date", *lines])
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")  # noqa: S603

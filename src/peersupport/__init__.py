@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from peersupport.rules.rulebook import Rulebook
     from peersupport.schedule import BarrierNote, Contact
 
+__version__ = "0.1.0"
+
 __all__ = [
     "CORE",
     "NONE",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
+import peersupport
 from peersupport.readers.judge import Judge, judge_of
 from peersupport.roster import Roster
 from peersupport.rules import findings
@@ -194,14 +195,12 @@ def _loads(judge: Judge, rules: Iterable[Rule], roster: Roster, on: dt.date) -> 
 
 
 def _receipt(rulebook: Rulebook, roster: Roster, on: dt.date, since: dt.date | None, judge: Judge) -> Receipt:
-    from importlib import metadata  # noqa: PLC0415  slow to import, and only receipts need it
-
     return Receipt(
         rulebook.name,
         rulebook.version,
         rulebook.digest,
         roster.digest,
-        metadata.version("peersupport"),
+        peersupport.__version__,
         on,
         since,
         tuple(sorted(judge.readings)),

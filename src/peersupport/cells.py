@@ -12,10 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from cattrs import Converter
-from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError
-from cattrs.gen import make_dict_structure_fn, override
-
 from peersupport.rules import facts
 from peersupport.rules.facts import NONE, Fact, Kind, Record
 from peersupport.rules.problems import Problem, near
@@ -39,24 +35,18 @@ class Refused(ValueError):
 
 
 def from_cell(fact: Fact, cell: object) -> object:
-    """The value of a text cell. Raises `Refused`."""
+    """The value of a text cell, in so far as it has the form of one. Raises `Refused`."""
     text = str(cell).strip()
     if not text:
         return None
     base = fact.type.base
     if text == "none" and (fact.type.or_none or base in {"set", "refs"}):
         return frozenset() if base in {"set", "refs"} else NONE
-    if base == "bool":
-        return _yes_no(text)
-    if base in {"set", "refs"}:
-        return _checked(fact, frozenset(_members(text)))
-    if base == "number":
-        return _checked(fact, _number(fact, text))
-    return _checked(fact, _text(fact, text))
+    return _READ.get(base, _printed)(fact, text)
 
 
 def from_json(fact: Fact, value: object) -> object:
-    """The value of a JSON value. Raises `Refused`."""
+    """The value of a JSON value, in so far as it has the form of one. Raises `Refused`."""
     base = fact.type.base
     if value is None or value == "":
         return None
@@ -66,21 +56,14 @@ def from_json(fact: Fact, value: object) -> object:
     if value == "none" and (fact.type.or_none or base in {"set", "refs"}):
         return frozenset() if base in {"set", "refs"} else NONE
     if base in {"set", "refs"}:
-        return _checked(fact, frozenset(_listed(value)))
+        return frozenset(_listed(value))
     if isinstance(value, str) and base == "bool":
         fault = "expected a yes or no, got a text"
         raise Refused(fault, "write true or false, without quotation marks")
     if isinstance(value, str) and base in {"date", "instant", "text"}:
-        return _checked(fact, _text(fact, value))
+        return _READ.get(base, _printed)(fact, value)
     if fact.type.decimal and isinstance(value, int) and not isinstance(value, bool):
-        return _checked(fact, Decimal(value))
-    return _checked(fact, value)
-
-
-def _checked(fact: Fact, value: object) -> object:
-    fault = facts.fault_of(fact, value)
-    if fault:
-        raise Refused(fault)
+        return Decimal(value)
     return value
 
 
@@ -91,19 +74,20 @@ def _shown(text: str) -> str:
     return f"a text of {len(text)} character{'s' * (len(text) != 1)}"
 
 
-def _yes_no(text: str) -> bool:
+def _yes_no(_fact: Fact, text: str) -> bool:
     if text.lower() not in _YES_NO:
         fault = f"{_shown(text)} is not a yes or no"
         raise Refused(fault, "write yes or no, or leave the cell empty where it is not recorded")
     return _YES_NO[text.lower()]
 
 
-def _members(text: str) -> Iterator[str]:
+def _members(_fact: Fact, text: str) -> frozenset[str]:
     members = [member.strip() for member in text.split(";")]
-    if "" in members or len(set(members)) < len(members):
+    found = frozenset(members)
+    if "" in found or len(found) < len(members):
         fault = "has an empty or a repeated member"
         raise Refused(fault, "separate different members by ;")
-    yield from members
+    return found
 
 
 def _listed(value: object) -> list[str]:
@@ -124,21 +108,16 @@ def _number(fact: Fact, text: str) -> int | Decimal:
     return make(text)
 
 
-def _text(fact: Fact, text: str) -> object:
-    match fact.type.base:
-        case "date":
-            return _date(text, ", or none where it is known that there is none" if fact.type.or_none else "")
-        case "instant":
-            return _instant(text)
-        case _:
-            if not text.isprintable():
-                fault = "has a character that does not print"
-                raise Refused(fault)
-            return text
+def _printed(_fact: Fact, text: str) -> str:
+    if not text.isprintable():
+        fault = "has a character that does not print"
+        raise Refused(fault)
+    return text
 
 
-def _date(text: str, more: str) -> dt.date:
+def _date(fact: Fact, text: str) -> dt.date:
     if not _DATE.fullmatch(text):
+        more = ", or none where it is known that there is none" if fact.type.or_none else ""
         fault = f"{_shown(text)} is not a date"
         raise Refused(fault, f"write YYYY-MM-DD, as in 2026-01-31{more}")
     try:
@@ -147,7 +126,7 @@ def _date(text: str, more: str) -> dt.date:
         raise _impossible(text, error) from None
 
 
-def _instant(text: str) -> dt.datetime:
+def _instant(_fact: Fact, text: str) -> dt.datetime:
     match = _INSTANT.fullmatch(text)
     if not match:
         fault = f"{_shown(text)} is not an instant"
@@ -165,56 +144,71 @@ def _impossible(text: str, error: ValueError) -> Refused:
     return Refused(f"{text!r}: {error}")
 
 
+_READ: dict[str, Callable[[Fact, str], object]] = {
+    "bool": _yes_no,
+    "set": _members,
+    "refs": _members,
+    "number": _number,
+    "date": _date,
+    "instant": _instant,
+}
+"""How the text of each type is read; any other is the text itself."""
+
+
 class RecordReader:
     """Makes records of one kind from mappings, all faults of one found together."""
 
     def __init__(self, kind: Kind, read: ReadValue) -> None:
         self.kind = kind
-        converter = Converter(forbid_extra_keys=True)
-        hooks: dict[str, Any] = {fact.name: override(struct_hook=_hook(fact, read)) for fact in kind.stored}
-        hooks["id"] = override(struct_hook=_id)
-        self._structure = make_dict_structure_fn(kind.record, converter, **hooks)
+        self._read = read
+        self._facts = {fact.name: fact for fact in kind.stored}
+        self._names = {"id", *self._facts}
 
     def record(self, values: Mapping[str, object], place: str) -> tuple[Record | None, list[Problem]]:
         """The record of some values, or the problems that it has at a place."""
         try:
-            return self._structure(values, self.kind.record), []
-        except ClassValidationError as error:
-            return None, list(self._problems(error, place))
+            return self._made(values), []
+        except ValueError as error:  # seldom: only now is it asked which values are at fault
+            problems = [*self._problems(values, place), *self.unknown(set(values) - self._names, place)]
+            return None, problems or [Problem(place, str(error))]
 
-    def _problems(self, error: ClassValidationError, place: str) -> Iterator[Problem]:
-        noted, others = error.group_exceptions()
-        for exception, note in noted:
-            yield _problem(exception, f"{place}, column {note.name}")
-        for exception in others:
-            if isinstance(exception, ForbiddenExtraKeysError):
-                yield from self.unknown(exception.extra_fields, place)
-            else:
-                yield _problem(exception, place)
+    def _made(self, values: Mapping[str, object]) -> Record:
+        if "id" not in values or not self._names.issuperset(values):
+            message = f"these are not the facts of {self.kind.name}"
+            raise ValueError(message)
+        return self.kind.record(**{name: self._value(name, value) for name, value in values.items()})
+
+    def _value(self, name: str, value: object) -> Any:  # noqa: ANN401  of the fact's own type
+        return _id(value) if name == "id" else self._read(self._facts[name], value)
+
+    def _problems(self, values: Mapping[str, object], place: str) -> Iterator[Problem]:
+        if "id" not in values:
+            yield Problem(f"{place}, column id", "is missing", "give each record an id of its own")
+        for name in ("id", *self._facts):
+            refused = self._refused(name, values[name]) if name in values else None
+            if refused:
+                yield Problem(f"{place}, column {name}", refused.fault, refused.mend)
+
+    def _refused(self, name: str, value: object) -> Refused | None:
+        """Why a value is not one of its fact; None where it is."""
+        try:
+            found = self._value(name, value)
+        except Refused as refused:
+            return refused
+        fault = facts.fault_of(self._facts[name], found) if name in self._facts else ""
+        return Refused(fault) if fault else None
 
     def unknown(self, names: Iterable[str], place: str) -> Iterator[Problem]:
         """A problem for each name that is no fact of the kind."""
         for name in sorted(map(str, names)):
-            mend = near(name, ["id", *(fact.name for fact in self.kind.stored)])
+            mend = near(name, ["id", *self._facts])
             if name in self.kind.facts:
                 mend = f"it is read through {self.kind.facts[name].borrowed}: leave it out"
             yield Problem(f"{place}, column {name}", f"{self.kind.name} has no fact {name!r}", mend)
 
 
-def _hook(fact: Fact, read: ReadValue) -> Callable[[object, type], object]:
-    return lambda value, _type: read(fact, value)
-
-
-def _id(value: object, _type: type) -> str:
+def _id(value: object) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         fault = "an id is missing"
         raise Refused(fault, "give each record an id of its own, as a text")
     return value.strip()
-
-
-def _problem(exception: Exception, place: str) -> Problem:
-    if isinstance(exception, Refused):
-        return Problem(place, exception.fault, exception.mend)
-    if isinstance(exception, KeyError):
-        return Problem(place, "is missing", "give each record an id of its own")
-    return Problem(place, str(exception))

@@ -12,14 +12,12 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import attrs
 import click
-from rich.console import Console
-from rich.progress import Progress
 
-from peersupport import caseload, outcomes, plans, report, testing
+from peersupport import caseload, outcomes, plans
 from peersupport.auditing import Audit, audit, chosen_rules
 from peersupport.library import available, load
 from peersupport.readers import english
@@ -31,7 +29,10 @@ from peersupport.rules.forms import Rule
 from peersupport.rules.problems import InputError, Problem, near
 from peersupport.rules.rulebook import Rulebook
 
-LONG = 2_000
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LONG = 20_000
 """From how many judgements on a progress bar is shown, on a terminal."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -119,6 +120,8 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     if redact:
         shown = shown.redacted()
     if form == "text":
+        from peersupport import report  # noqa: PLC0415  slow to import, and only texts need it
+
         whole = not (verdicts or subjects)
         report.show(shown, _console(), days=days, queue=not verdicts, whole=whole, responsible=responsible)
     else:
@@ -134,6 +137,9 @@ def _audited(book: Rulebook, roster: Roster, **how: Any) -> Audit:  # noqa: ANN4
     count = sum(len(roster.records(kind)) for rule in book.judged for kind in rule.about)
     if count < LONG or not sys.stderr.isatty():
         return _or_exit(lambda: audit(book, roster, **how))
+    from rich.console import Console  # noqa: PLC0415  slow to import, and most audits are over at once
+    from rich.progress import Progress  # noqa: PLC0415
+
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("judging", total=count)
         return _or_exit(
@@ -240,6 +246,8 @@ def timeline_command(
     roster: Path, person: str, rulebook: str, on: dt.date, readings: tuple[str, ...], through: dt.date | None
 ) -> None:
     """Print everything that is owed for a PERSON of the ROSTER, past and coming, as it stood on a day."""
+    from peersupport import report  # noqa: PLC0415
+
     book = _or_exit(lambda: load(rulebook))
     tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
     owed = _or_exit(lambda: plans.timeline(book, tables, person, on=on, through=through, readings=readings))
@@ -260,6 +268,8 @@ def caseload_command(
     since: dt.date | None,
 ) -> None:
     """Print how many more people each peer provider of the ROSTER can take, or one's caseload up to a day."""
+    from peersupport import report  # noqa: PLC0415
+
     book = _or_exit(lambda: load(rulebook))
     tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
     if peer_provider is None:
@@ -280,6 +290,8 @@ def caseload_command(
 @click.option("--days", type=click.IntRange(1, 3_650), default=90, show_default=True, help="The length of a stretch.")
 def outcomes_command(roster: Path, on: dt.date, days: int) -> None:
     """Print what is attested of the outcomes in a ROSTER, and the contacts with crisis services along the service."""
+    from peersupport import report  # noqa: PLC0415
+
     tables = _or_exit(lambda: read(roster))
     attested = _or_exit(lambda: outcomes.attested(tables, on=on))
     trend = _or_exit(lambda: outcomes.crisis_contacts(tables, on=on, days=days))
@@ -306,6 +318,8 @@ def check_command(file: Path) -> None:
 
     The worked examples in the file are judged, and each that does not come out as stated is an error too.
     """
+    from peersupport import testing  # noqa: PLC0415  only this command tries examples
+
     packaged = str(file) in available()
     if not packaged and not file.is_file():
         _exit([Problem(str(file), "is not a file", near(str(file), available()))])
@@ -352,4 +366,8 @@ def _exit(problems: Iterable[Problem]) -> NoReturn:
 
 
 def _console() -> Console:
+    from rich.console import Console  # noqa: PLC0415
+
+    from peersupport import report  # noqa: PLC0415
+
     return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else report.WIDTH)

@@ -16,18 +16,16 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
+from peersupport.cells import RecordReader, from_cell, from_json
 from peersupport.library import CORE
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import KINDS, Kind, Record, Vocabulary
 from peersupport.rules.problems import InputError, Problem, near, raise_any
 from peersupport.rules.tables import Table, Tables
-
-if TYPE_CHECKING:
-    from peersupport.cells import RecordReader
 
 LARGEST_FILE = 500_000_000
 SETTINGS = "roster.toml"
@@ -153,8 +151,6 @@ def _since(
 
 
 def _read_file(file: Path, kind: Kind, problems: list[Problem], hashed: Callable[[bytes], object]) -> list[_Row]:
-    from peersupport.cells import RecordReader, from_cell, from_json  # noqa: PLC0415  cattrs only when it is needed
-
     text = _text(file, problems, hashed)
     if text is None:
         return []
@@ -302,8 +298,6 @@ def from_mapping(
     problems: Iterable[Problem] = (),
 ) -> Roster:
     """A roster from plain values, as JSON has them: a list of records for each kind."""
-    from peersupport.cells import RecordReader, from_json  # noqa: PLC0415  cattrs only when it is needed
-
     found, refused = list(problems), set[str]()
     rows: dict[str, list[_Row]] = {}
     if data is _FAILED:

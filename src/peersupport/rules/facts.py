@@ -154,6 +154,10 @@ class Span:
     through: bool = False
 
 
+def _stored(kind: Kind) -> tuple[Fact, ...]:
+    return tuple(fact for fact in kind.facts.values() if not fact.borrowed)
+
+
 @attrs.frozen(eq=False)
 class Kind:
     """A class of records: its name, its attrs class, its facts, and what readers need to know of it."""
@@ -165,17 +169,14 @@ class Kind:
     span: Span | None = None
     dated_by: str = ""
     responsible: str = ""
+    stored: tuple[Fact, ...] = attrs.field(init=False, default=attrs.Factory(_stored, takes_self=True))
+    """The facts that a record holds itself."""
 
     @property
     def phrase(self) -> str:
         """The kind as a noun with its article."""
         noun = self.name.replace("_", " ")
         return self.says or f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-    @property
-    def stored(self) -> tuple[Fact, ...]:
-        """The facts that a record holds itself."""
-        return tuple(fact for fact in self.facts.values() if not fact.borrowed)
 
     def references(self, to: str) -> tuple[Fact, ...]:
         """The facts that refer to records of another kind."""

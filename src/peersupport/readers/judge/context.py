@@ -53,7 +53,7 @@ class Context:
     def lacks(self, kind: str, id_: str, fact: str) -> Value:
         """A fact that is not recorded: what the overlay tries for it, else None and its place in the trace."""
         place = Place(kind, id_, fact)
-        if place in self.overlay:
+        if self.overlay and place in self.overlay:
             return self.overlay[place]
         self.trace.append(place)
         return None
