@@ -125,6 +125,7 @@ def by_hand() -> Count:
     if spec is None or spec.loader is None:
         sys.exit("tests/independent_count.py is not there")
     module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(HERE / "tests"))  # where its own module of tables lies
     spec.loader.exec_module(module)
     return cast("Count", module.Count(ROSTER, ON))
 

@@ -239,18 +239,28 @@ def _in_office(arg: Function, change: Callable[[dt.datetime, Office], dt.date | 
 def _compared(term: terms.Compare, names: Names, depth: int) -> Function:
     left, right = compiled(term.left, names, depth), compiled(term.right, names, depth)
     order, plainly = term.op, values.PLAIN[term.op]
+    below, above = plainly(0, NONE), plainly(NONE, 0)
+    left_is_there, right_is_there = _is_there(term.left), _is_there(term.right)
 
     def run(ctx: Context, env: Env) -> Value:
         mark = len(ctx.trace)
         a, b = left(ctx, env), right(ctx, env)
-        if a is None or b is None:
-            return None
-        value = compare(order, a, b) if type(a) is Range or type(b) is Range else plainly(a, b)
+        if a is None:
+            value = below if b is NONE and left_is_there else None
+        elif b is None:
+            value = above if a is NONE and right_is_there else None
+        else:
+            value = compare(order, a, b) if type(a) is Range or type(b) is Range else plainly(a, b)
         if value is not None:
             del ctx.trace[mark:]
         return value
 
     return run
+
+
+def _is_there(term: Term) -> bool:
+    """Whether a value cannot be absent, so that it stands before what is, though it is not recorded."""
+    return isinstance(term, terms.Read) and not (term.event or term.path.steps or term.fact.type.or_none)
 
 
 def _in(term: terms.In, names: Names, depth: int) -> Function:

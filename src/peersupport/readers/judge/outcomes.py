@@ -102,25 +102,35 @@ def _deadline(form: forms.Deadline, names: Names) -> Decide:
     due_of, done_of = compiled(form.due, names), compiled(form.done, names)
     not_before = compiled(form.not_before, names) if form.not_before else None
     until_of = compiled(form.until, names) if form.until else None
+    instant = form.due.type.base == "instant"
 
     def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
         mark = len(ctx.trace)
         due = due_of(ctx, env)
         if due is NONE:
             return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
+        asked = len(ctx.trace)
         done = done_of(ctx, env)
         opens = not_before(ctx, env) if not_before else None
         early = not_before is not None and compare("<", done, opens) is True
-        if early:
-            done = ctx.not_yet(isinstance(done, dt.datetime))
+        if early or ctx.ahead(opens):
+            del ctx.trace[asked:]
+            done = ctx.not_yet(instant)
         truth = compare("<=", done, due)
-        outcome = settled(truth, ctx.trace[mark:], Reason.IN_TIME, Reason.TOO_EARLY if early else Reason.OVERDUE)
+        still = truth is None and _still(done, due, ctx.trace[asked:])
+        trace = [WAITING] if still else ctx.trace[mark:]
+        outcome = settled(truth, trace, Reason.IN_TIME, Reason.TOO_EARLY if early else Reason.OVERDUE)
         outcome = _dated(outcome, due, done, ctx)
         del ctx.trace[mark:]
         outcome = _ended(outcome, due, _End.of(until_of, ctx, env))
         return [attrs.evolve(outcome, not_before=opens) if isinstance(opens, dt.date) else outcome]
 
     return decide
+
+
+def _still(done: Value, due: Value, lacking: Sequence[Place]) -> bool:
+    """Whether it is known not to be done, and its due day, known or not, has not passed: only later days decide."""
+    return type(done) is Range and set(lacking) == {WAITING} and compare("<=", done.low, due) is True
 
 
 def _dated(outcome: Outcome, due: Value, done: Value, ctx: Context) -> Outcome:
