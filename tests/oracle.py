@@ -10,6 +10,8 @@ import operator
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 from peersupport.rules import terms
 from peersupport.rules.facts import NONE, Record
 
@@ -24,25 +26,32 @@ _ORDERS = {
 }
 
 
-def value(term: terms.Term, env: tuple[Record, ...], tables: Tables, on: dt.date) -> Any:  # noqa: ANN401
+@attrs.frozen
+class World:
+    """Complete records, the day asked about, and what the definitions of the rulebook stand for."""
+
+    tables: Tables
+    on: dt.date
+    defined: Mapping[str, terms.Term]
+
+
+def value(term: terms.Term, env: tuple[Record, ...], world: World) -> Any:  # noqa: ANN401
     """The value of a term over complete records."""
 
     def of(inner: terms.Term) -> Any:  # noqa: ANN401
-        return value(inner, env, tables, on)
+        return value(inner, env, world)
 
     match term:
         case terms.Lit():
             return term.value
         case terms.On():
-            return on
+            return world.on
         case terms.Read():
-            found: Any = env[term.path.depth]
-            for step in term.path.steps:
-                ref = getattr(found, step.fact)
-                if ref is NONE:
-                    return NONE
-                found = next(row for row in tables[step.kind] if row.id == ref)
-            return getattr(found, term.fact.name)
+            found = _reached(term.path, env, world.tables)
+            return getattr(found[0], term.fact.name) if found else NONE
+        case terms.Defined():
+            (record,) = _reached(term.path, env, world.tables)
+            return value(world.defined[term.rule], (record,), world)
         case terms.Shift():
             base = of(term.base)
             assert term.by.unit == "days"
@@ -69,18 +78,33 @@ def value(term: terms.Term, env: tuple[Record, ...], tables: Tables, on: dt.date
         case terms.Not():
             return not of(term.of)
         case terms.Covers():
-            return of(term.start) <= of(term.at) < of(term.end)
+            return of(term.start) <= of(term.at) and (operator.le if term.through else operator.lt)(
+                of(term.at), of(term.end)
+            )
         case terms.Gather():
-            return _gathered(term, env, tables, on)
+            return _gathered(term, env, world)
         case _:
             raise AssertionError(term)
 
 
-def _gathered(term: terms.Gather, env: tuple[Record, ...], tables: Tables, on: dt.date) -> Any:  # noqa: ANN401
-    (step,) = term.path.steps
-    rows = [row for row in tables[step.kind] if getattr(row, step.fact) == env[term.path.depth].id]
+def _reached(path: terms.Path, env: tuple[Record, ...], tables: Tables) -> list[Record]:
+    """The records at the end of a path, each once; none where a reference is known to be absent."""
+    found = [env[path.depth]]
+    for step in path.steps:
+        if step.forward:
+            refs = [getattr(each, step.fact) for each in found]
+            wanted = {ref for each in refs for ref in (each if step.many else [each])}
+            found = [row for row in tables[step.kind] if row.id in wanted]
+        else:
+            ids = {each.id for each in found}
+            found = [row for row in tables[step.kind] if getattr(row, step.fact) in ids]
+    return found
+
+
+def _gathered(term: terms.Gather, env: tuple[Record, ...], world: World) -> Any:  # noqa: ANN401
+    rows = _reached(term.path, env, world.tables)
     where = term.where
-    held = [row for row in rows if where is None or value(where, (*env, row), tables, on)]
+    held = [row for row in rows if where is None or value(where, (*env, row), world)]
     if term.op == "any":
         return bool(held)
     if term.op == "all":
@@ -88,7 +112,7 @@ def _gathered(term: terms.Gather, env: tuple[Record, ...], tables: Tables, on: d
     if term.op == "count":
         return len(held)
     assert term.value is not None
-    read = [value(term.value, (*env, row), tables, on) for row in held]
+    read = [value(term.value, (*env, row), world) for row in held]
     if term.op == "sum":
         return sum(read)
     if term.op == "distinct":

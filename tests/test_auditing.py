@@ -117,10 +117,10 @@ def test_without_rules_every_rule_is_judged(nebraska: Rulebook) -> None:
     """All rules of the rulebook that have a verdict are held against the records of their kinds."""
     made = audit(nebraska, _roster([PeerProvider(id="ppr-1"), GroupSession(id="grp-1", present=3)]), on=ON)
     assert made.judged == {rule.id for rule in nebraska.judged}
-    assert [(f.rule, f.subject) for f in made.findings] == [
-        ("caseload.maximum", ("peer_provider", "ppr-1")),
-        ("group.size", ("group_session", "grp-1")),
-    ]
+    there = {"peer_provider": "ppr-1", "group_session": "grp-1"}
+    about = [(rule.id, kind) for rule in nebraska.judged for kind in rule.about if kind in there]
+    assert [(f.rule, f.subject) for f in made.findings] == [(rule, (kind, there[kind])) for rule, kind in about]
+    assert {"caseload.maximum", "group.size"} <= {f.rule for f in made.findings}
 
 
 def test_an_unknown_rule_is_refused_with_the_near_name(nebraska: Rulebook) -> None:
@@ -284,6 +284,45 @@ def test_the_queue_has_the_longest_overdue_first_then_what_comes_first(nebraska:
         ("consultation", "adm-c", 1, "2026-06-29"),
         ("plan", "adm-e", 0, "2026-07-01"),
         ("plan", "adm-a", 0, "2026-07-05"),
+    ]
+
+
+CRITICAL = """
+[[deadline]]
+id       = "fiction.safety"
+about    = "admission"
+says     = "Safety is looked at within {within}."
+after    = "admitted_on"
+within   = "20 days"
+done     = "first(person.assessment.completed_on)"
+critical = true
+source   = "F: 2"
+
+[[deadline]]
+id     = "fiction.planned"
+about  = "admission"
+says   = "A plan is written within {within}."
+after  = "admitted_on"
+within = "20 days"
+done   = "first(plan.developed_on)"
+source = "F: 3"
+"""
+
+
+def test_the_critical_stand_first_in_both_parts_of_the_queue() -> None:
+    """A critical rule that is a day late stands before others that are later still; what is ahead stays behind."""
+    days = {"adm-a": "2026-04-01", "adm-b": "2026-06-09", "adm-c": "2026-06-12", "adm-d": "2026-06-20"}
+    roster = _roster([*(Person(id=f"{id_}-person") for id_ in days), *(_admission(id_, days[id_]) for id_ in days)])
+    made = audit(loads(HEAD + CRITICAL), roster, on=ON)
+    assert [(f.critical, f.subject[1], f.days_late, str(f.due)) for f in made.queue()] == [
+        (True, "adm-a", 70, "2026-04-21"),
+        (True, "adm-b", 1, "2026-06-29"),
+        (False, "adm-a", 70, "2026-04-21"),
+        (False, "adm-b", 1, "2026-06-29"),
+        (True, "adm-c", 0, "2026-07-02"),
+        (True, "adm-d", 0, "2026-07-10"),
+        (False, "adm-c", 0, "2026-07-02"),
+        (False, "adm-d", 0, "2026-07-10"),
     ]
 
 
@@ -620,6 +659,7 @@ def test_a_row_has_every_column_in_plain_values() -> None:
         occurrence=_day("2026-01-31"),
         due=dt.datetime(2026, 2, 1, 8, 30, tzinfo=dt.UTC),
         done_on=_day("2026-02-03"),
+        not_before=_day("2026-01-30"),
         days_late=2,
         days=3,
         measured=Decimal("1.50"),
@@ -636,6 +676,7 @@ def test_a_row_has_every_column_in_plain_values() -> None:
             "rule": "plan.developed",
             "rulebook": "fiction@1",
             "force": "must",
+            "critical": "no",
             "kind": "admission",
             "id": "adm-1",
             "person": "per-1",
@@ -644,6 +685,7 @@ def test_a_row_has_every_column_in_plain_values() -> None:
             "on": "2026-06-30",
             "verdict": "not_met",
             "reason": "overdue",
+            "not_before": "2026-01-30",
             "due": "2026-02-01T08:30:00+00:00",
             "done_on": "2026-02-03",
             "days_late": 2,
@@ -664,6 +706,11 @@ def test_a_row_has_every_column_in_plain_values() -> None:
     assert {type(value) for value in row(finding).values()} == {str, int}
 
 
+def test_a_critical_finding_is_marked_in_its_row() -> None:
+    """The column says yes or no, and nothing else is told of it."""
+    assert [row(_finding(critical=critical))["critical"] for critical in (True, False)] == ["yes", "no"]
+
+
 def test_the_rows_of_an_audit_are_those_of_its_findings(nebraska: Rulebook) -> None:
     """One row for each finding, in their order."""
     made = audit(nebraska, _program(), on=ON, rules=PLANS)
@@ -680,6 +727,7 @@ def test_a_redacted_finding_keeps_only_what_may_leave_the_house() -> None:
         occurrence=2,
         due=ON,
         done_on=ON,
+        not_before=ON,
         days_late=2,
         days=3,
         measured=1,
@@ -689,10 +737,11 @@ def test_a_redacted_finding_keeps_only_what_may_leave_the_house() -> None:
         changes_on=ON,
         warnings=("plan p: ...",),
         alternatives={"three": Verdict.MET},
+        critical=True,
     )
     hidden = redacted(full)
     same = {"rule", "rulebook", "force", "on", "verdict", "reason", "says", "source", "at_least", "at_most", "measured"}
-    same |= {"alternatives", "reading", "exception", "exact"}
+    same |= {"alternatives", "reading", "exception", "exact", "critical"}
     changed = {
         field.name for field in attrs.fields(Finding) if getattr(hidden, field.name) != getattr(full, field.name)
     }
@@ -700,4 +749,15 @@ def test_a_redacted_finding_keeps_only_what_may_leave_the_house() -> None:
     assert hidden.subject == ("admission", "")
     assert [hidden.person, hidden.responsible, hidden.warnings] == ["", "", ()]
     emptied = (hidden.occurrence, hidden.due, hidden.done_on, hidden.days_late, hidden.days, hidden.changes_on)
-    assert emptied == (None,) * 6
+    assert (*emptied, hidden.not_before) == (None,) * 7
+    assert hidden.critical
+
+
+def test_a_redacted_finding_does_not_name_the_records_that_fail() -> None:
+    """Which related records break a clause are ids of somebody's file: they go with the clauses."""
+    book = loads(HEAD + PLAIN.replace("would_benefit", "all(plan, exists(signed_on))"))
+    records = [_admission("adm-1", "2026-06-01"), Plan(id="pla-1", admission="adm-1", signed_on=NONE)]
+    plain, hidden = (audit(book, _roster(records), on=ON, redact=redact) for redact in (False, True))
+    assert [each.failing for f in plain.findings for each in f.clauses] == [(("plan", "pla-1"),)]
+    assert [f.clauses for f in hidden.findings] == [()]
+    assert "pla-1" not in repr((hidden.findings, hidden.notes, list(hidden.rows())))

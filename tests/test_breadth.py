@@ -117,6 +117,7 @@ def test_every_field_of_the_header_occurs() -> None:
     declared = [fact for kind in kinds for key, fact in kind.items() if key not in set(shapes.KIND)]
     assert {key for kind in kinds for key in kind} >= set(shapes.KIND)
     assert {key for fact in declared if isinstance(fact, dict) for key in fact} == set(shapes.FACT)
+    assert {key for row in data["recorded"].values() for key in row} == set(shapes.RECORDED)
     sources = data["sources"].values()
     assert {key for source in sources for key in source} == {"title", "publisher", "dated", "note"}
 
@@ -165,6 +166,7 @@ def test_all_forces_and_three_ways_to_be_in_force_occur() -> None:
     assert {rule.force for rule in LANTERN} == set(forms.Force)
     assert any(rule.in_force != forms.InForce() for rule in LANTERN)
     assert any(rule.choose for rule in LANTERN)
+    assert {rule.critical for rule in LANTERN} == {True, False}
     assert len(LANTERN) >= 40
 
 
@@ -316,9 +318,10 @@ def test_english_names_every_rule_and_every_number(name: str) -> None:
 
 
 def test_english_has_the_questions_and_what_is_left_out() -> None:
-    """Questions, gaps and what is not modeled stand at the end of the page."""
+    """Questions, gaps, what is only recorded and what is not modeled stand at the end of the page."""
     page = english.book(LANTERN)
     assert all(question.asks in page for question in LANTERN.questions)
+    assert all(f"- {row}: `{kept.facts[0]}`" in page for row, kept in LANTERN.recorded.items())
     assert all(text in page for text in (*LANTERN.not_modeled.values(), *LANTERN.gaps.values()))
 
 

@@ -94,8 +94,8 @@ id,plan,reviewed_on
 rev-811,pla-801,2026-05-19
 """,
     "consultation": """\
-id,admissions,consultant,held_on
-cns-821,adm-201,con-401,2026-04-20
+id,admissions,peer_provider,consultant,held_on
+cns-821,adm-201,ppr-301,con-401,2026-04-20
 """,
     "group_session": """\
 id,facilitators,held_on,present,on_roster
@@ -157,6 +157,9 @@ admission.all adm-202 - not_met does_not_hold
 admission.all adm-203 - unknown judgement
 """
 """Rule, record, occurrence, verdict and reason, in the order of the rules and then of the tables."""
+JUDGED = tuple(dict.fromkeys(line.split()[0] for line in FOUND.splitlines()))
+ONLY = tuple(word for rule in JUDGED for word in ("--rule", rule))
+"""Narrows an audit to the rules worked out by hand, so that a test does not hang on what else the rulebook has."""
 
 HEAD = """\
 rulebook = "small"
@@ -244,8 +247,17 @@ def _section(text: str, head: str) -> list[str]:
 
 
 def test_the_findings_are_those_worked_out_by_hand(roster: Path) -> None:
-    """Every rule is held against every record of its kind, and each verdict is the one that the rulebook gives."""
-    assert [_told(row) for row in _rows(roster)] == FOUND.splitlines()
+    """A rule is held against every record of its kind, and each verdict is the one that the rulebook gives."""
+    assert [_told(row) for row in _rows(roster, *ONLY)] == FOUND.splitlines()
+
+
+def test_without_rules_named_every_rule_is_held_against_the_roster(roster: Path) -> None:
+    """The rules worked out by hand are among them with the same findings, and each other rule that has records too."""
+    rows = _rows(roster)
+    assert [_told(row) for row in rows if row["rule"] in JUDGED] == FOUND.splitlines()
+    about = {rule.id: rule.about for rule in peersupport.load("nebraska-dbh").judged}
+    filled = {kind for kind, text in TABLES.items() if len(text.splitlines()) > 1}
+    assert {row["rule"] for row in rows} == {rule for rule, kinds in about.items() if filled & set(kinds)}
 
 
 def test_days_persons_and_who_is_responsible_stand_in_the_rows(roster: Path) -> None:
@@ -332,11 +344,11 @@ def test_rule_narrows_to_the_rules_named(roster: Path) -> None:
 
 def test_subject_finds_a_record_or_a_person(roster: Path) -> None:
     """`--subject` takes the id of a record judged, or of the person whom it is about."""
-    of_record = _rows(roster, "--subject", "grp-901")
+    of_record = _rows(roster, *ONLY, "--subject", "grp-901")
     assert [row["id"] for row in of_record] == ["grp-901"]
-    of_person = _rows(roster, "--subject", "per-101")
+    of_person = _rows(roster, *ONLY, "--subject", "per-101")
     assert {row["id"] for row in of_person} == {"adm-201", "asm-601", "pla-801"}
-    both = _rows(roster, "--subject", "per-101", "--subject", "grp-901")
+    both = _rows(roster, *ONLY, "--subject", "per-101", "--subject", "grp-901")
     assert len(both) == len(of_record) + len(of_person)
 
 
@@ -388,9 +400,9 @@ def test_rows_tell_what_other_readings_give(roster: Path) -> None:
 def test_the_report_says_what_to_do_before_it_counts(roster: Path) -> None:
     """The order of the sections: the work queue, the counts, caseloads, what is out of bounds, what is not modeled."""
     lines = _audit(roster).stdout.splitlines()
-    heads = ["Overdue: 1", "Due in the next 14 days: 1", "Rules", f"Caseloads on {ON}", "Out of bounds: 1"]
+    heads = ["Overdue: ", "Due in the next 14 days: ", "Rules", f"Caseloads on {ON}", "Out of bounds: "]
     heads += ["Not modeled", "Left open by the sources", "Assumed"]
-    places = [lines.index(head) for head in heads]
+    places = [next(i for i, line in enumerate(lines) if line.startswith(head)) for head in heads]
     assert places == sorted(places)
     assert lines[0].startswith("Peer Support: service definition and utilization guidelines")
     assert lines[1] == f"as it stood on {ON}"
@@ -399,7 +411,7 @@ def test_the_report_says_what_to_do_before_it_counts(roster: Path) -> None:
 
 def test_the_queue_names_the_days_the_work_and_who_does_it(roster: Path) -> None:
     """What is overdue comes with its days, what is ahead with its day, both with who is responsible."""
-    text = _audit(roster).stdout
+    text = _audit(roster, *ONLY).stdout
     says = "The plan is written within 30 days after admission."
     assert _section(text, "Overdue")[0] == "days due responsible record person rule what"
     assert _section(text, "Due in")[0] == "due responsible record person rule what"
@@ -412,23 +424,22 @@ def test_the_queue_names_the_days_the_work_and_who_does_it(roster: Path) -> None
 )
 def test_days_say_how_far_the_queue_looks_ahead(roster: Path, days: str, count: int) -> None:
     """The last day looked at is in: 2026-07-10 is ten days after the day of the audit, 07-19 nineteen."""
-    assert f"Due in the next {days} days: {count}" in _audit(roster, "--days", days).stdout.splitlines()
+    assert f"Due in the next {days} days: {count}" in _audit(roster, *ONLY, "--days", days).stdout.splitlines()
 
 
 def test_who_has_no_peer_provider_is_the_programs_work(tmp_path: Path) -> None:
     """Where nobody is assigned, the program itself is responsible."""
     folder = _folder(tmp_path / "r", {**TABLES, "assignment": TABLES["assignment"].splitlines()[0]})
-    assert _section(_audit(folder).stdout, "Overdue")[1].startswith("11 2026-06-19 program admission adm-202")
+    assert _section(_audit(folder, *ONLY).stdout, "Overdue")[1].startswith("11 2026-06-19 program admission adm-202")
 
 
 def test_the_counts_are_those_of_the_findings(roster: Path) -> None:
     """Each rule has its counts of met, not met, unknown, pending and does not apply, also a rule without a finding."""
     found = Counter((line.split()[0], line.split()[3]) for line in FOUND.splitlines())
     order = ("met", "not_met", "unknown", "pending", "not_applicable")
-    wanted = {
-        rule.id: [str(found[rule.id, verdict]) for verdict in order] for rule in peersupport.load("nebraska-dbh").judged
-    }
-    lines = [line.split() for line in _section(_audit(roster).stdout, "Rules")]
+    wanted = {rule: [str(found[rule, verdict]) for verdict in order] for rule in (*JUDGED, "stay.continued")}
+    text = _audit(roster, *ONLY, "--rule", "stay.continued").stdout
+    lines = [line.split() for line in _section(text, "Rules")]
     assert lines[0] == ["rule", "force", "met", "not", "met", "unknown", "pending", "does", "not", "apply"]
     assert {line[0]: line[2:] for line in lines[1 : len(wanted) + 1]} == wanted
     assert wanted["stay.continued"] == ["0"] * 5
@@ -437,10 +448,12 @@ def test_the_counts_are_those_of_the_findings(roster: Path) -> None:
 def test_the_counts_say_what_is_counted_and_how_to_see_what_is_broken(roster: Path) -> None:
     """Under the counts stands that they are of findings, and how many break a `must`, about how many people."""
     broken = [
-        row for row in _rows(roster, "--verdict", "not_met") if row["force"] == "must" and row["exception"] == "no"
+        row
+        for row in _rows(roster, *ONLY, "--verdict", "not_met")
+        if row["force"] == "must" and row["exception"] == "no"
     ]
     people = {row["person"] for row in broken} - {""}
-    assert _section(_audit(roster).stdout, "Rules")[-2:] == [
+    assert _section(_audit(roster, *ONLY).stdout, "Rules")[-2:] == [
         COUNTED,
         f"Not met that must be: {len(broken)}, about {len(people)} person. List them with --verdict not_met.",
     ]
@@ -476,13 +489,13 @@ def test_a_finding_that_does_not_hold_names_the_clause_that_fails(roster: Path) 
 def test_who_is_responsible_and_not_recorded_is_told_as_that(tmp_path: Path) -> None:
     """An assignment without a peer provider leaves open whose work it is; the program would be a guess."""
     tables = {**TABLES, "assignment": TABLES["assignment"].replace("asg-502,ppr-302", "asg-502,")}
-    line = _section(_audit(_folder(tmp_path / "r", tables)).stdout, "Overdue")[1]
+    line = _section(_audit(_folder(tmp_path / "r", tables), *ONLY).stdout, "Overdue")[1]
     assert line.startswith("11 2026-06-19 not recorded admission adm-202")
 
 
 def test_caseloads_count_the_places_left_with_uncertain_ends(roster: Path) -> None:
     """An assignment whose end is not recorded may still run: the range is shown, and places count with the most."""
-    assert _section(_audit(roster).stdout, "Caseloads")[1:] == [
+    assert _section(_audit(roster, *ONLY).stdout, "Caseloads")[1:] == [
         "peer provider ppr-301 caseload.maximum 1 25 24",
         "peer provider ppr-302 caseload.maximum 1 to 2 25 23",
     ]
@@ -490,7 +503,7 @@ def test_caseloads_count_the_places_left_with_uncertain_ends(roster: Path) -> No
 
 def test_group_sessions_out_of_bounds_are_listed(roster: Path) -> None:
     """A group of two is below the least of three."""
-    assert _section(_audit(roster).stdout, "Out of bounds")[1:] == [
+    assert _section(_audit(roster, *ONLY).stdout, "Out of bounds")[1:] == [
         "group session grp-901 group.size Counted 2; the limit is 3 to 12."
     ]
 
@@ -514,7 +527,7 @@ def test_a_report_of_a_rulebook_without_gaps_has_no_empty_sections(tmp_path: Pat
 
 def test_the_report_tells_about_records_that_could_be_anybodys(tmp_path: Path) -> None:
     """A consultation without an admission counts for nobody, and the report says which row it is."""
-    tables = {**TABLES, "consultation": "id,admissions,held_on\ncns-1,,2026-04-20\n"}
+    tables = {**TABLES, "consultation": "id,admissions,peer_provider,held_on\ncns-1,,ppr-301,2026-04-20\n"}
     notes = _section(_audit(_folder(tmp_path / "r", tables)).stdout, "About the input")
     assert "- 1 consultation without admissions, which could be anybody's and count for nobody: " in "\n".join(notes)
     assert "consultation.csv, row 2" in notes[0]
@@ -602,7 +615,7 @@ def test_what_a_rulebook_leaves_out_leaves_open_and_assumes_is_printed(tmp_path:
 
 def test_numbers_are_set_to_the_right_and_words_to_the_left(roster: Path) -> None:
     """The last column of the caseloads is of numbers: its head and its cells end together."""
-    lines = _audit(roster).stdout.splitlines()
+    lines = _audit(roster, *ONLY).stdout.splitlines()
     start = lines.index(f"Caseloads on {ON}")
     table = [line.rstrip() for line in lines[start + 1 : start + 4]]
     assert len({len(line) for line in table}) == 1
@@ -611,7 +624,7 @@ def test_numbers_are_set_to_the_right_and_words_to_the_left(roster: Path) -> Non
 
 def test_a_narrowed_report_lists_its_findings_instead_of_the_counts(roster: Path) -> None:
     """For one subject each finding is a line with its message and what is missing."""
-    text = _audit(roster, "--subject", "grp-903").stdout
+    text = _audit(roster, *ONLY, "--subject", "grp-903").stdout
     what = "Facts that would decide it are not recorded. group_session grp-903, present"
     assert _section(text, "Findings: 1")[0] == "verdict record person responsible rule what missing"
     assert _section(text, "Findings: 1")[1:] == [f"unknown group session grp-903 program group.size {what}"]
@@ -649,14 +662,14 @@ def test_redacted_rows_keep_the_verdicts(roster: Path) -> None:
 
 def test_a_redacted_report_does_not_tell_what_falls_due_in_some_days(roster: Path) -> None:
     """Without its days nobody can count what falls due, so nothing is said of it; how much is overdue is still told."""
-    text = _audit(roster, "--redact").stdout
+    text = _audit(roster, *ONLY, "--redact").stdout
     assert f"Overdue: 1 {LEFT_OUT_DAYS}" in text.splitlines()
     assert "Due in the next" not in text
 
 
 def test_a_redacted_report_counts_by_rule_what_is_overdue(roster: Path) -> None:
     """The rule and how often stay; days late, due day, id and person are left out."""
-    assert _section(_audit(roster, "--redact").stdout, "Overdue: 1") == ["rule overdue", "plan.developed 1"]
+    assert _section(_audit(roster, *ONLY, "--redact").stdout, "Overdue: 1") == ["rule overdue", "plan.developed 1"]
     narrowed = _audit(roster, "--redact", "--subject", "per-102", "--verdict", "not_met", "--rule", "plan.developed")
     (line,) = _section(narrowed.stdout, "Findings: 1")[1:]
     assert line.startswith("not met admission ")
@@ -899,7 +912,7 @@ def _progress(monkeypatch: pytest.MonkeyPatch, roster: Path, error: io.StringIO,
     monkeypatch.setattr(sys, "stderr", error)
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     with pytest.raises(SystemExit) as left:
-        cli.main(["audit", str(roster), *NEBRASKA, "--format", "csv"], standalone_mode=False)
+        cli.main(["audit", str(roster), *NEBRASKA, *ONLY, "--format", "csv"], standalone_mode=False)
     assert left.value.code == 1
     assert isinstance(sys.stdout, io.StringIO)
     assert len(list(csv.DictReader(io.StringIO(sys.stdout.getvalue())))) == len(FOUND.splitlines())
@@ -970,9 +983,11 @@ def test_assess_judges_every_rule_about_the_kind(tmp_path: Path) -> None:
     file = _case(tmp_path, group_session={"id": "grp-1", "present": 2})
     result = _run("assess", file, *NEBRASKA)
     assert result.exit_code == 1
-    assert result.stdout.startswith(f"NOT MET: group.size of group session grp-1 on {ON}\n")
+    assert f"NOT MET: group.size of group session grp-1 on {ON}" in result.stdout.splitlines()
     many = _run("assess", _case(tmp_path, plan={"id": "pla-1"}), *NEBRASKA).stdout
-    assert [part.split()[1] for part in many.split("\n\n")] == ["plan.signed", "plan.signed_by_qualified"]
+    about = [rule.id for rule in peersupport.load("nebraska-dbh").judged if "plan" in rule.about]
+    told = [re.match(r"[A-Z ]+: (\S+) of plan pla-1 ", part) for part in many.split("\n\n")]
+    assert [each and each.group(1) for each in told] == about
 
 
 def test_assess_takes_related_lists_as_complete(tmp_path: Path) -> None:
@@ -990,7 +1005,7 @@ def test_assess_takes_related_lists_as_complete(tmp_path: Path) -> None:
 def test_assess_takes_a_reading(tmp_path: Path) -> None:
     """A chosen reading is applied and named."""
     file = _case(tmp_path, group_session={"id": "grp-1", "present": 2, "on_roster": 3})
-    result = _run("assess", file, *NEBRASKA, "--reading", "the roster counts")
+    result = _run("assess", file, *NEBRASKA, "--rule", "group.size", "--reading", "the roster counts")
     assert result.exit_code == 0
     assert "  Reading: the roster counts." in result.stdout.splitlines()
 
@@ -1055,7 +1070,8 @@ def test_assess_reads_its_file_as_strictly_as_a_roster(tmp_path: Path) -> None:
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "case.json: not UTF-8 at byte 28 (save the file as UTF-8)" in refused.stderr
     file.write_bytes(text.encode("utf-8-sig"))
-    assert _run("assess", file, *NEBRASKA).stdout.startswith("MET: group.size of group session größe")
+    asked = (*NEBRASKA, "--rule", "group.size")
+    assert _run("assess", file, *asked).stdout.startswith("MET: group.size of group session größe")
 
 
 def test_assess_refuses_a_rule_about_another_kind_and_an_unknown_reading(tmp_path: Path) -> None:
@@ -1214,7 +1230,7 @@ def _python(*args: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_command_runs_as_a_module(roster: Path) -> None:
     """`python -m peersupport audit` prints, and its exit code reaches the shell."""
-    result = _python("audit", str(roster), *NEBRASKA, "--format", "jsonl")
+    result = _python("audit", str(roster), *NEBRASKA, *ONLY, "--format", "jsonl")
     assert result.returncode == 1
     assert result.stderr == ""
     told = [_told(_flat(json.loads(line))) for line in result.stdout.splitlines()]

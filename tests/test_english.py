@@ -578,6 +578,13 @@ def test_a_rule_without_a_default_reading_says_so() -> None:
     assert lines[2] == "It has no default reading: one must be chosen."
 
 
+def test_a_critical_rule_says_so() -> None:
+    """That it comes first stands behind what it asks for; a rule that is not critical has no such line."""
+    said = "It is critical: it comes first in what is to be done."
+    assert _lines(_rule("criterion", "holds = 'bright'\ncritical = true"))[2] == said
+    assert said not in _lines(_rule("criterion", "holds = 'bright'\ncritical = false"))
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -610,7 +617,7 @@ def test_a_reading_that_assumes_something_else_says_it() -> None:
 
 
 def test_a_page_has_every_part_of_a_rulebook() -> None:
-    """Title, version, sources, rules, questions, what is not modeled and what the sources leave open."""
+    """Title, version, sources, rules, questions, what is only recorded or not modeled, what the sources leave open."""
     text = """
 rulebook = "small"
 title    = "A small rulebook"
@@ -625,6 +632,9 @@ note      = "made up"
 [sources.B]
 title = "Second"
 
+[recorded]
+"A-4" = { facts = ["lamp.bright"], says = "How bright a lamp is, is written down." }
+"A-5" = { facts = ["lamp.bright", "lamp.color"] }
 [not_modeled]
 "A-1" = "Left for later."
 [gaps]
@@ -632,6 +642,7 @@ title = "Second"
 
 [kinds.lamp]
 bright = { type = "bool", says = "the lamp is bright" }
+color  = "choice: red green"
 
 [[criterion]]
 id     = "lamp.bright"
@@ -672,6 +683,11 @@ The lamp is bright.
 ## Questions
 
 - lamp.where (plan): Where does the lamp stand?
+
+## Recorded, with nothing to judge
+
+- A-4: `lamp.bright`. How bright a lamp is, is written down.
+- A-5: `lamp.bright`, `lamp.color`.
 
 ## Not modeled
 
@@ -784,6 +800,59 @@ DONE = dt.date(2026, 3, 9)
 def test_a_message_has_the_days_and_numbers_of_the_finding(reason: Reason, more: dict[str, object], said: str) -> None:
     """What was done and due when, how late, and how many of how many."""
     assert english.message(_finding(reason=reason, **more)) == said
+
+
+CHARTS = (("chart", "c-1"), ("deep_chart", "c-2"))
+
+
+@pytest.mark.parametrize(
+    ("clauses", "said"),
+    [
+        ([("", Verdict.NOT_MET, ())], "It does not hold: the lamp is bright."),
+        ([("light", Verdict.NOT_MET, ())], "It does not hold: light."),
+        ([("light", Verdict.NOT_MET, CHARTS)], "It does not hold: light (chart c-1, deep chart c-2)."),
+        (
+            [("light", Verdict.MET, ()), ("oil", Verdict.NOT_MET, CHARTS[:1]), ("", Verdict.NOT_MET, ())],
+            "1 of 3 hold; not: oil (chart c-1); the lamp is bright.",
+        ),
+        (
+            [("light", Verdict.UNKNOWN, ()), ("oil", Verdict.NOT_MET, ()), ("wick", Verdict.PENDING, ())],
+            "0 of 3 hold, 2 not known; not: oil.",
+        ),
+        ([("light", Verdict.NOT_MET, ()), ("oil", Verdict.NOT_MET, ())], "0 of 2 hold; not: light; oil."),
+    ],
+)
+def test_a_message_says_how_many_clauses_hold_and_which_do_not(
+    clauses: list[tuple[str, Verdict, tuple[tuple[str, str], ...]]], said: str
+) -> None:
+    """Of several clauses how many hold and how many are not known; each that fails with the records that fail it."""
+    judged = tuple(Judged(name, _parsed("bright"), verdict, (), failing) for name, verdict, failing in clauses)
+    assert english.message(_finding(clauses=judged)) == said
+
+
+def test_an_explanation_names_the_records_that_fail_a_clause() -> None:
+    """Behind the clause, before what it lacks, and only where there are any."""
+    one = Judged("light", _parsed("bright"), Verdict.NOT_MET, (), CHARTS)
+    other = Judged("", _parsed("high"), Verdict.NOT_MET, (), CHARTS[:1])
+    assert explain(_finding(clauses=(one, other))).splitlines()[3:5] == [
+        "  [-] light: the lamp is bright (not for chart c-1 and deep chart c-2)",
+        "  [-] the lamp is high (not for chart c-1)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (DUE, "  It counts from 2026-03-04 on."),
+        (dt.datetime(2026, 3, 4, 16, 55, tzinfo=dt.UTC), "  It counts from 2026-03-04 16:55+00:00 on."),
+    ],
+)
+def test_an_explanation_says_from_when_it_counts(day: dt.date, said: str) -> None:
+    """While it can still be done: behind the message. What was done, or cannot be any more, has no such line."""
+    for reason in Reason:
+        lines = explain(_finding(reason=reason, not_before=day, at_most=3, measured=4)).splitlines()
+        assert (lines[3] == said) is (reason in {Reason.OVERDUE, Reason.UPCOMING})
+        assert (said in lines) is (lines[3] == said)
 
 
 def test_an_explanation_shows_all_parts() -> None:

@@ -20,7 +20,7 @@ from peersupport.caseload import Assignment, ClinicalConsultant, GroupSession, P
 from peersupport.eligibility import Admission, CareEpisode, Person, Program, Referral, StayReview
 from peersupport.library import CORE
 from peersupport.plans import Consultation, Plan, PlanReview
-from peersupport.rules import examples
+from peersupport.rules import examples, loading
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import (
     BOOL,
@@ -1077,6 +1077,41 @@ class TestCase:
         assert case.record.admissions == frozenset({"a1", "a2"})
         assert sorted(_ids(case, "admission")) == ["a1", "a2"]
         assert len(_ids(case, "person")) == 1
+
+    def test_a_set_of_references_given_as_records(self) -> None:
+        """Each table of the list is a record with its facts, and the set holds them all, with or without an id."""
+        case = _built("group_session", facilitators=[{"role": "peer"}, {"id": "p7", "role": "family_peer"}])
+        assert isinstance(case.record, GroupSession)
+        assert case.record.facilitators == frozenset(_ids(case, "peer_provider"))
+        found = {each.id: each.role for each in case.tables.all_of("peer_provider") if isinstance(each, PeerProvider)}
+        assert sorted(map(str, found.values())) == ["family_peer", "peer"]
+        assert found["p7"] == "family_peer"
+
+    def test_records_under_a_member_of_a_set_of_references_are_that_member_s(self) -> None:
+        """What stands inside such a table refers to its record, not to another member."""
+        case = _built("group_session", facilitators=[{"assignment": [{"starts_on": DAY}]}, {"role": "peer"}])
+        (assignment,) = case.tables.all_of("assignment")
+        assert isinstance(assignment, Assignment)
+        first = case.tables.find("peer_provider", str(assignment.peer_provider))
+        assert isinstance(first, PeerProvider)
+        assert first.role is None
+        assert len(_ids(case, "peer_provider")) == 2
+
+    def test_an_empty_list_is_a_set_without_members(self) -> None:
+        """No record is made for it."""
+        case = _built("group_session", facilitators=[])
+        assert isinstance(case.record, GroupSession)
+        assert (case.record.facilitators, _ids(case, "peer_provider")) == (frozenset(), [])
+
+    def test_an_id_that_is_made_is_not_that_of_the_record_around(self) -> None:
+        """A reference that is called like its kind leads to another record than the one it stands in."""
+        kinds = '[kinds.lamp]\nlamp = "-> lamp or none"\nlamps = "-> set of lamp"\nlit = "bool"\n'
+        book = loading.load(f'rulebook = "x"\ntitle = "X"\n{kinds}', Vocabulary({}))
+        given_ = {"lit": True, "lamp": {"lit": False, "lamp": {"lamps": [{}, {}]}}, "lamps": [{"id": "lamp-2"}]}
+        case = examples.build(book.vocabulary, "lamp", given_)
+        ids = _ids(case, "lamp")
+        assert len(ids) == len(set(ids)) == 6
+        assert getattr(case.record, "lamp") != case.record.id  # noqa: B009  the class is made of the text above
 
     def test_ids_are_kept_and_made_where_they_are_missing(self) -> None:
         """Each record of a case has an id of its own, whatever ids the example gives to others."""

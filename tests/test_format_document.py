@@ -16,7 +16,7 @@ from peersupport import CORE, Rule, Rulebook, Unsupported
 from peersupport.readers.judge import Judge
 from peersupport.rules import examples, headers, loading, shapes, syntax
 from peersupport.rules.forms import Example, Limit
-from peersupport.rules.rulebook import Source
+from peersupport.rules.rulebook import RecordedAs, Source
 
 DOCUMENT: Final = (Path(__file__).parents[1] / "docs" / "rulebook-format.md").read_text(encoding="utf-8")
 BLOCKS: Final = re.findall(r"^```toml\n(.*?)^```$", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
@@ -110,13 +110,15 @@ def test_every_key_has_an_example() -> None:
 
 
 def test_every_key_of_kinds_facts_and_sources_has_an_example() -> None:
-    """Each key of a kind, of a fact's long form, and of a source is used in some example."""
+    """Each key of a kind, of a fact's long form, of a row that facts keep, and of a source is used in some example."""
     kinds = [kind for table in TABLES for kind in table.get("kinds", {}).values()]
     assert {key for kind in kinds for key in kind} >= set(shapes.KIND)
     long = [fact for kind in kinds for key, fact in kind.items() if isinstance(fact, dict) and key != "span"]
     assert {key for fact in long for key in fact} == set(shapes.FACT)
     spans = {key for kind in kinds for key in kind.get("span", {})}
     assert spans == {"from", "until", "through"}
+    kept = {key for table in TABLES for row in table.get("recorded", {}).values() for key in row}
+    assert kept == set(shapes.RECORDED) == {field.name for field in attrs.fields(RecordedAs)}
     sources = {key for table in TABLES for source in table.get("sources", {}).values() for key in source}
     assert sources == {field.name for field in attrs.fields(Source)} - {"key"}
 
@@ -128,6 +130,20 @@ def test_every_field_of_an_example_and_of_a_question_has_an_example() -> None:
     assert {case["verdict"] for case in listed} == set(headers.VERDICTS)
     questions = [question for table in TABLES for question in table.get("question", [])]
     assert {key for question in questions for key in question} == {"id", "step", "asks", "source", "covers"}
+
+
+def test_a_critical_rule_and_one_without_a_default_reading_have_examples() -> None:
+    """Both are told apart from the rest, and worked cases show where readings agree and where they differ."""
+    assert {rule.critical for book in BOOKS for rule in book} == {True, False}
+    chosen = [rule for book in BOOKS for rule in book if rule.choose]
+    assert {case.verdict for rule in chosen for case in rule.examples if not case.reading} >= {"met", "unknown"}
+
+
+def test_a_set_of_references_is_given_in_each_way() -> None:
+    """As ids, and as the records themselves."""
+    given = [case.given.get("hosts") for book in BOOKS for rule in book for case in rule.examples]
+    members = {type(member) for value in given if isinstance(value, list) for member in value}
+    assert members == {str, dict}
 
 
 def test_every_type_has_an_example() -> None:

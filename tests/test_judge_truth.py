@@ -22,7 +22,7 @@ from peersupport.rules.facts import NONE, Record, Vocabulary
 from peersupport.rules.findings import Finding, Place, Verdict
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Table, Tables
-from peersupport.rules.terms import Read, walk
+from peersupport.rules.terms import Defined, Path, Read, Step, Term, walk
 
 FIRST = dt.date(2026, 3, 1)
 ON = dt.date(2026, 4, 1)
@@ -54,7 +54,44 @@ held = { type = "date", planned = true }
 over = { type = "date or none", planned = true }
 good = "bool"
 minutes = { type = "int minutes", min = 0, max = 2 }
+
+[kinds.host]
+senior = "bool"
+
+[kinds.badge]
+span = { from = "begins", through = "ends" }
+host = "-> host"
+full = "bool"
+begins = { type = "date", planned = true }
+ends = { type = "date or none", planned = true }
+
+[kinds.circle]
+hosts = "-> set of host"
+sat_on = { type = "date", planned = true }
+
+[kinds.seat]
+span = { from = "begins", until = "ends" }
+circle = "-> circle"
+host = "-> host"
+begins = { type = "date", planned = true }
+ends = { type = "date or none", planned = true }
+
+[[definition]]
+id = "circle.last_seat"
+about = "circle"
+says = "The day of the last seat up to the meeting."
+is = "last(seat.begins, begins <= this.sat_on)"
+source = "F: 1"
+
+[[definition]]
+id = "circle.last_end"
+about = "circle"
+says = "The day of the last seat that ended before the meeting."
+is = "last(seat.ends, ends < this.sat_on)"
+source = "F: 1"
 """
+HOSTS = ("h0", "h1")
+"""The hosts of a circle's world, each with one badge."""
 
 DOMAINS: dict[str, tuple[object, ...]] = {
     "yes": (True, False),
@@ -68,8 +105,15 @@ DOMAINS: dict[str, tuple[object, ...]] = {
     "tags": (frozenset(), frozenset({"p"}), frozenset({"q"}), frozenset({"p", "q"})),
     "held": DATES,
     "over": (*DATES, NONE),
+    "senior": (True, False),
+    "full": (True, False),
+    "begins": DATES,
+    "ends": (*DATES, NONE),
+    "sat_on": DATES,
+    "hosts": tuple(frozenset(some) for size in range(3) for some in itertools.combinations(HOSTS, size)),
 }
-DRAWN = {**DOMAINS, "came": DAYS, "held": DAYS, "left": (*DAYS, NONE), "over": (*DAYS, NONE)}
+DRAWN = {**DOMAINS, **dict.fromkeys(("came", "held", "sat_on", "begins"), DAYS)}
+DRAWN |= dict.fromkeys(("left", "over", "ends"), (*DAYS, NONE))
 CLIENT = ("yes", "fine", "size", "came", "left", "colour", "tags")
 VISIT = ("held", "over", "good", "minutes")
 
@@ -118,61 +162,71 @@ def rulebook(rules: str) -> Rulebook:
     return loading.load(KINDS + rules, Vocabulary({}), file="truth.toml")
 
 
-def criterion(condition: str) -> Rulebook:
-    """The made-up program with one criterion of its clients."""
-    rule = f'[[criterion]]\nid = "it"\nabout = "client"\nsays = "It."\nholds = """{condition}"""\nsource = "F: 1"\n'
+def criterion(condition: str, about: str = "client") -> Rulebook:
+    """The made-up program with one criterion of its clients, or of another kind."""
+    rule = f'[[criterion]]\nid = "it"\nabout = "{about}"\nsays = "It."\nholds = """{condition}"""\nsource = "F: 1"\n'
     return rulebook(rule)
 
 
 @attrs.frozen
 class World:
-    """One client with visits, some facts not recorded."""
+    """Records by kind and id, the first of them judged; facts that are None are not recorded."""
 
-    client: Mapping[str, object]
-    visits: tuple[Mapping[str, object], ...]
+    rows: Mapping[tuple[str, str], Mapping[str, object]]
+
+    def has(self, kind: str) -> bool:
+        """Whether there is a record of a kind."""
+        return any(each == kind for each, _ in self.rows)
 
     def holes(self) -> list[Place]:
         """The places where a fact is not recorded."""
-        found = [Place("client", "c", name) for name in CLIENT if self.client[name] is None]
-        visits = enumerate(self.visits)
-        return found + [Place("visit", f"v{i}", n) for i, v in visits for n in VISIT if v[n] is None]
+        rows = self.rows.items()
+        return [Place(kind, id_, name) for (kind, id_), row in rows for name, value in row.items() if value is None]
 
     def filled(self, values: Mapping[Place, object]) -> World:
         """The same world with some facts recorded after all."""
-        client = {**self.client, **{p.fact: v for p, v in values.items() if p.kind == "client"}}
-        visits = tuple(
-            {**visit, **{p.fact: v for p, v in values.items() if p.kind == "visit" and p.id == f"v{i}"}}
-            for i, visit in enumerate(self.visits)
-        )
-        return World(client, visits)
+        rows = {key: dict(row) for key, row in self.rows.items()}
+        for place, value in values.items():
+            rows[place.kind, place.id][place.fact] = value
+        return World(rows)
+
+    def alone(self, kind: str, id_: str) -> World:
+        """The same circle with one host only, or one seat."""
+        if kind == "host":
+            return self.filled({Place("circle", "c", "hosts"): frozenset({id_})})
+        return World({key: row for key, row in self.rows.items() if key[0] != kind or key[1] == id_})
 
     def records(self, book: Rulebook) -> tuple[Record, Tables]:
-        """The world as records of a rulebook's kinds."""
-        kinds = book.vocabulary
-        client = kinds["client"].record(id="c", **self.client)
-        visits = {f"v{i}": kinds["visit"].record(id=f"v{i}", **{"client": "c", **v}) for i, v in enumerate(self.visits)}
-        return client, Tables({"client": Table({"c": client}), "visit": Table(visits)})
+        """The world as records of a rulebook's kinds: the one judged, and a complete table of each kind."""
+        found: dict[str, dict[str, Record]] = {kind: {} for kind in book.vocabulary}
+        for (kind, id_), row in self.rows.items():
+            found[kind][id_] = book.vocabulary[kind].record(id=id_, **row)
+        (kind, id_), *_ = self.rows
+        return found[kind][id_], Tables({name: Table(records) for name, records in found.items()})
 
     def verdict(self, book: Rulebook) -> Verdict:
         """The verdict of the rule on this world."""
-        client, tables = self.records(book)
-        return judge_of(book).verdict(book["it"], client, on=ON, tables=tables)
+        subject, tables = self.records(book)
+        return judge_of(book).verdict(book["it"], subject, on=ON, tables=tables)
 
     def like(self, book: Rulebook, finding: Finding) -> Verdict:
         """The verdict of the same occurrence on this world; where it is not there, of the open one."""
-        client, tables = self.records(book)
+        subject, tables = self.records(book)
         if finding.occurrence is None or finding.days is not None:
             return self.verdict(book)
-        told = judge_of(book).findings(book["it"], client, on=ON, tables=tables, explain=False)
+        told = judge_of(book).findings(book["it"], subject, on=ON, tables=tables, explain=False)
         same = [each for each in told if each.due == finding.due]
         return (same or told[-1:])[0].verdict
 
     def truth(self, book: Rulebook) -> bool:
         """What the oracle says of this world, which has no holes."""
-        client, tables = self.records(book)
-        (clauses,) = (book.body(book["it"], "client").form,)
+        subject, tables = self.records(book)
+        (about,) = book["it"].about
+        (clauses,) = (book.body(book["it"], about).form,)
         rows = {kind: tuple(table.records.values()) for kind, table in tables.tables.items()}
-        return all(oracle.value(c.holds, (client,), rows, ON) for c in clauses.clauses)  # type: ignore[union-attr]
+        defined = {rule.id: book.defined(rule.id, rule.about[0]) for rule in book if rule.form == "definition"}
+        world = oracle.World(rows, ON, defined)
+        return all(oracle.value(c.holds, (subject,), world) for c in clauses.clauses)  # type: ignore[union-attr]
 
 
 def facts(names: Sequence[str], unknown: int) -> st.SearchStrategy[dict[str, object]]:
@@ -185,7 +239,61 @@ def maybe(name: str, unknown: int) -> st.SearchStrategy[object]:
     return st.integers(0, 99).flatmap(lambda dice: st.none() if dice < unknown else st.sampled_from(DRAWN[name]))
 
 
-WORLDS = st.builds(World, facts(CLIENT, 35), st.lists(facts(VISIT, 20), max_size=2).map(tuple))
+def clients(client: Mapping[str, object], visits: Sequence[Mapping[str, object]]) -> World:
+    """A client with visits."""
+    return World({("client", "c"): client, **{("visit", f"v{i}"): {"client": "c", **v} for i, v in enumerate(visits)}})
+
+
+WORLDS = st.builds(clients, facts(CLIENT, 35), st.lists(facts(VISIT, 20), max_size=2))
+
+
+def circles(
+    circle: Mapping[str, object],
+    hosts: Sequence[Mapping[str, object]],
+    badges: Sequence[Mapping[str, object]],
+    seats: Sequence[Mapping[str, object]],
+) -> World:
+    """A circle with seats, and two hosts with a badge each."""
+    rows = {("circle", "c"): circle}
+    rows |= {("host", id_): host for id_, host in zip(HOSTS, hosts, strict=True)}
+    rows |= {("badge", f"b{id_}"): {"host": id_, **badge} for id_, badge in zip(HOSTS, badges, strict=True)}
+    return World(rows | {("seat", f"s{i}"): {"circle": "c", "host": HOSTS[i], **seat} for i, seat in enumerate(seats)})
+
+
+def two(names: Sequence[str], unknown: int) -> st.SearchStrategy[list[dict[str, object]]]:
+    """Two records' values of some facts."""
+    return st.lists(facts(names, unknown), min_size=2, max_size=2)
+
+
+CIRCLES = st.builds(
+    circles,
+    facts(("sat_on", "hosts"), 20),
+    two(("senior",), 30),
+    two(("full", "begins", "ends"), 10),
+    st.one_of(two(("begins", "ends"), 15), st.lists(facts(("begins", "ends"), 15), max_size=1)),
+)
+BADGED = "any(badge, full and covers(this.sat_on))"
+UNIVERSAL = (
+    "all(hosts, senior)",
+    f"all(hosts, {BADGED})",
+    f"all(hosts, senior or {BADGED})",
+    f"not any(hosts, not {BADGED})",
+    "not any(seat, covers(this.sat_on) and any(host.badge, covers(this.sat_on)))",
+    "all(seat, any(host.badge, begins <= this.sat_on) or host.senior)",
+)
+CIRCLE_CONDITIONS = st.sampled_from(
+    [
+        *UNIVERSAL,
+        "any(hosts, senior and any(badge, covers(this.sat_on)))",
+        "any(seat, covers(this.sat_on) and any(host.badge, full and covers(this.sat_on)))",
+        "any(seat, begins <= this.sat_on) and (not any(seat, ends < this.sat_on) or last_seat > last_end)",
+        "last_seat > last_end",
+        "last_seat == sat_on",
+        "min(last_seat, last_end) < sat_on",
+        "min(sat_on, first(seat.begins)) <= max(last_end, sat_on)",
+        "count(hosts, senior) >= 1 and count(hosts.badge, full) == count(hosts)",
+    ]
+)
 
 
 def completions(places: Sequence[Place]) -> Iterator[dict[Place, object]]:
@@ -203,9 +311,19 @@ def partial(places: Sequence[Place]) -> Iterator[dict[Place, object]]:
 def read_facts(book: Rulebook) -> set[str]:
     """The names of the facts that the rule reads."""
     (rule,) = book.judged
-    nodes = [node for top in loading.parts(book.body(rule, "client")) for node in walk(top)]
+    defined = [book.defined(each.id, each.about[0]) for each in book if each.form == "definition"]
+    own = [node for top in loading.parts(book.body(rule, rule.about[0])) for node in walk(top)]
+    asked = any(isinstance(node, Defined) for node in own)
+    nodes = [*own, *(node for top in defined for node in walk(top) if asked)]
+    sets = {"hosts"} if any("hosts" in step.fact for node in nodes for step in steps_of(node)) else set()
     spans = {"held", "over"} if rule.field("window") == "at any time" else set()
-    return spans | {node.fact.name for node in nodes if isinstance(node, Read)}
+    return sets | spans | {node.fact.name for node in nodes if isinstance(node, Read)}
+
+
+def steps_of(node: Term) -> Sequence[Step]:
+    """The steps of a node's path, where it has one."""
+    path = getattr(node, "path", None)
+    return path.steps if isinstance(path, Path) else ()
 
 
 def relevant_holes(world: World, book: Rulebook) -> list[Place]:
@@ -248,8 +366,8 @@ class TestCriteria:
         book = criterion(condition)
         holes = world.holes()
         whole = world.filled({place: DOMAINS[place.fact][len(place.id) % 2] for place in holes})
-        assume(whole.visits or not ("first" in condition or "last" in condition))
-        assume("first" not in condition or any(visit["good"] for visit in whole.visits))
+        assume(whole.has("visit") or not ("first" in condition or "last" in condition))
+        assume("first" not in condition or any(row.get("good") for row in whole.rows.values()))
         assert whole.verdict(book) is (Verdict.MET if whole.truth(book) else Verdict.NOT_MET)
 
     @SLOW
@@ -277,6 +395,58 @@ class TestCriteria:
         assume(finding.verdict is Verdict.UNKNOWN)
         small = {frozenset(group) for group in finding.settles or () if len(group) <= 2}
         assert small == _deciding(world, book, holes, finding)
+
+
+class TestSetsAndDefinitions:
+    """Criteria over sets of references, records behind records, and definitions that other records date."""
+
+    @SLOW
+    @given(CIRCLE_CONDITIONS, CIRCLES)
+    def test_a_decided_verdict_holds_in_every_completion(self, condition: str, world: World) -> None:
+        """As for one kind of related records."""
+        book = criterion(condition, "circle")
+        verdict = world.verdict(book)
+        truths = {world.filled(full).truth(book) for full in completions(relevant_holes(world, book))}
+        if verdict is Verdict.MET:
+            assert truths == {True}
+        if verdict is Verdict.NOT_MET:
+            assert truths == {False}
+
+    @SLOW
+    @given(CIRCLE_CONDITIONS, CIRCLES)
+    def test_with_everything_recorded_the_verdict_is_the_truth(self, condition: str, world: World) -> None:
+        """Without a hole the judge says what the oracle says, or that it waits for a day that has not come."""
+        book = criterion(condition, "circle")
+        whole = world.filled({place: DRAWN[place.fact][len(place.id) % 2] for place in world.holes()})
+        verdict = whole.verdict(book)
+        assume(verdict is not Verdict.PENDING)
+        assert verdict is (Verdict.MET if whole.truth(book) else Verdict.NOT_MET)
+
+    @SLOW
+    @given(CIRCLE_CONDITIONS, CIRCLES)
+    def test_missing_are_exactly_the_facts_that_can_change_the_verdict(self, condition: str, world: World) -> None:
+        """A set of references that is not recorded is one of them; what stands behind it is not asked for yet."""
+        book = criterion(condition, "circle")
+        holes = relevant_holes(world, book)
+        circle, tables = world.records(book)
+        finding = judge(book, "it", circle, on=ON, tables=tables)
+        assume(finding.verdict is Verdict.UNKNOWN and finding.exact)
+        changing = set(_changing(world, book, holes, finding))
+        assert set(finding.missing) <= changing
+        known = Place("circle", "c", "hosts") not in holes
+        assert not known or set(finding.missing) == changing
+
+    @SLOW
+    @given(st.sampled_from(UNIVERSAL), CIRCLES)
+    def test_each_record_named_as_failing_is_enough_to_fail(self, condition: str, world: World) -> None:
+        """With none of the others there, the circle fails all the same."""
+        book = criterion(condition, "circle")
+        circle, tables = world.records(book)
+        (finding,) = judge_of(book).findings(book["it"], circle, on=ON, tables=tables, explain=False)
+        named = [each for clause in finding.clauses for each in clause.failing]
+        assume(named)
+        assert len(named) == len(set(named))
+        assert {world.alone(*each).verdict(book) for each in named} == {Verdict.NOT_MET}
 
 
 def _changing(world: World, book: Rulebook, holes: Sequence[Place], finding: Finding) -> Iterator[Place]:
@@ -315,6 +485,9 @@ DEADLINES = {
     "once, until": 'due = "came + days(2)"\ndone = "first(visit.held, good)"\nuntil = "left"',
     "once, when": 'due = "came + days(2)"\ndone = "first(visit.held)"\nwhen = "yes or fine"',
     "once, not before": 'due = "came + days(2)"\ndone = "first(visit.held, good)"\nnot_before = "came"',
+    "once, not before, some": 'due = "came + days(2)"\ndone = "first(visit.held)"\nnot_before = "came"\nwhen = "yes"',
+    "once, in a window": 'due = "came + days(2)"\ndone = "first(visit.held)"\nnot_before = "came - days(2)"\n' + UNTIL,
+    "once, by the earlier": 'due = "min(came + days(2), left)"\ndone = "first(visit.held, good)"',
     "once, the second": 'due = "came + days(2)"\ndone = "nth(2, visit.held)"',
     "once, one of two": 'due = "came + days(2)"\ndone = ["first(visit.held, good)", "first(visit.over)"]',
     "rolling": 'after = "came"\nagain = "2 days"\ncounted = "rolling"\ndone = "each(visit.held, good)"',
@@ -331,6 +504,20 @@ LIMITS = {
 }
 FORMS = {name: ("deadline", fields) for name, fields in DEADLINES.items()}
 FORMS |= {name: ("limit", fields) for name, fields in LIMITS.items()}
+
+
+CHOICES = {
+    "criterion": ("holds = 'yes'", "holds = 'yes or fine'", "holds = 'yes and size <= 3'"),
+    "deadline": (f"{DEADLINES['once']}", "due = 'came + days(2)'", "due = 'came + days(4)'"),
+    "limit": (f"{LIMITS['ever']}", "at_most = 1", "measure = 'count(visit)'"),
+}
+
+
+def choice_of(form: str) -> Rulebook:
+    """The made-up program with one rule that needs a choice of reading."""
+    fields, one, other = CHOICES[form]
+    readings = f"choose = true\nreadings.'one' = {{ {one} }}\nreadings.'other' = {{ {other} }}\n"
+    return rulebook(f'[[{form}]]\nid = "it"\nabout = "client"\nsays = "It."\nsource = "F: 1"\n{fields}\n{readings}')
 
 
 def rule_of(name: str) -> Rulebook:
@@ -395,6 +582,36 @@ class TestDeadlinesAndLimits:
         assert len(found) == 1 or found == sorted(set(found))
 
 
+CHOSEN = {form: choice_of(form) for form in CHOICES}
+
+
+@pytest.mark.parametrize("form", sorted(CHOICES))
+class TestChoices:
+    """Rules that need a choice of reading, of which none is made."""
+
+    @FEW
+    @given(world=WORLDS)
+    def test_the_verdict_is_the_one_that_all_readings_give(self, form: str, world: World) -> None:
+        """Decided where each reading by itself says the same, and unknown where any two differ."""
+        book = CHOSEN[form]
+        client, tables = world.records(book)
+        each = {judge(book, "it", client, on=ON, tables=tables, readings=[name]).verdict for name in ("one", "other")}
+        (agreed,) = each if len(each) == 1 else {Verdict.UNKNOWN}
+        assert world.verdict(book) is agreed
+
+    @FEW
+    @given(world=WORLDS)
+    def test_learning_a_fact_never_overturns_a_decided_verdict(self, form: str, world: World) -> None:
+        """What all readings agree on stays agreed."""
+        book = CHOSEN[form]
+        verdict = world.verdict(book)
+        assume(verdict is not Verdict.UNKNOWN)
+        holes = [place for place in world.holes() if place.fact in {"yes", "fine", "size", "came", "held", "good"}]
+        assume(len(holes) <= 2)
+        for full in completions(holes):
+            assert world.filled(full).verdict(book) is verdict
+
+
 def _single(book: Rulebook, client: Record, tables: Tables) -> bool:
     """Whether one stretch of days speaks for all: what is missing is told for each stretch by itself."""
     return book["it"].field("window") != "at any time" or len(judge_each(book, "it", client, on=ON, tables=tables)) == 1
@@ -403,7 +620,7 @@ def _single(book: Rulebook, client: Record, tables: Tables) -> bool:
 def test_a_judge_is_made_once_for_a_rulebook_and_its_readings() -> None:
     """Compiling is paid once: the rulebook keeps what was made of it."""
     book = criterion("yes")
-    client, tables = World(dict.fromkeys(CLIENT), ()).records(book)
+    client, tables = clients(dict.fromkeys(CLIENT), ()).records(book)
     judge(book, "it", client, on=ON, tables=tables)
     (kept,) = book.kept.values()
     judge(book, "it", client, on=ON, tables=tables)

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
+from peersupport.readers import english
 from peersupport.readers.judge import judge, judge_each, judge_of, settle
-from peersupport.readers.judge.context import Function, Names
-from peersupport.readers.judge.outcomes import staying
+from peersupport.readers.judge.context import Context, Function, Names
+from peersupport.readers.judge.outcomes import Outcome, expecting, staying
 from peersupport.readers.judge.values import LOW
 from peersupport.rules import loading
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE, Record, Vocabulary
 from peersupport.rules.findings import BEFORE, Finding, Place, Reason, Verdict
-from peersupport.rules.forms import Limit
+from peersupport.rules.forms import Limit, Repeated
 from peersupport.rules.problems import InputError
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Table, Tables
@@ -348,6 +349,13 @@ class TestForms:
         found = judge_each(book, "it", stay, on=ON, tables=tables_of(stay, visit))
         assert [finding.verdict for finding in found] == [Verdict.MET]
 
+    def test_a_finding_is_critical_as_its_rule_is(self) -> None:
+        """What the rule says stands in each of its findings, whatever the verdict."""
+        for fields, critical in (("", False), ("critical = false", False), ("critical = true", True)):
+            book = book_of(f"holds = 'yes'\n{fields}")
+            found = [told(book, record(book, "stay", "s", yes=yes)).critical for yes in (True, False, None)]
+            assert (book["it"].critical, found) == (critical, [critical] * 3)
+
     def test_business_days_need_the_time_zone(self) -> None:
         """Without it nobody knows on which days the office works."""
         book = book_of('after = "came"\nwithin = "2 business_days"\ndone = "first(visit.held)"', form="deadline")
@@ -360,6 +368,365 @@ class TestForms:
         book = book_of(fields, form="deadline")
         finding = told(book, record(book, "stay", "s"), empty=["visit"])
         assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("stay", "s", "came"),))
+
+
+class TestExpected:
+    """What a deadline that repeats will ask, if what is open is done on its due day."""
+
+    FIELDS = 'after = "came"\nagain = "3 days"\ntimes = 3\ncounted = "%s"\ndone = "each(visit.held)"'
+
+    @pytest.mark.parametrize("counted", ["rolling", "grid"])
+    @pytest.mark.parametrize(
+        ("through", "expected"), [(5, []), (6, [(2, 6)]), (8, [(2, 6)]), (9, [(2, 6), (3, 9)]), (60, [(2, 6), (3, 9)])]
+    )
+    def test_no_more_is_expected_than_is_owed(
+        self, counted: str, through: int, expected: list[tuple[int, int]]
+    ) -> None:
+        """Up to the last day, and not beyond the number of times; what is open itself is not told again."""
+        book = book_of(self.FIELDS % counted, form="deadline")
+        stay = record(book, "stay", "s", came=ON)
+        tables, last = tables_of(stay, empty=["visit"]), ON + through * DAY
+        found = judge_of(book).expected(book["it"], stay, on=ON, through=last, tables=tables)
+        assert found == [(number, ON + days * DAY) for number, days in expected]
+
+    def test_nothing_is_expected_behind_what_is_not_counted(self) -> None:
+        """An outcome that is no numbered occurrence, or that has no due day, is followed by none."""
+        book = book_of(self.FIELDS % "grid", form="deadline")
+        form = book.body(book["it"], "stay").form
+        assert isinstance(form, Repeated)
+        stay = record(book, "stay", "s", came=ON)
+        run = expecting(form, Names(book.vocabulary, _unasked, _unasked, "stay"))
+        pending = Outcome(verdict=Verdict.PENDING, reason=Reason.UPCOMING, due=ON)
+        assert run(Context(tables_of(stay), ON, ON), (stay,), pending, ON + 9 * DAY) == []
+
+
+class TestNotBefore:
+    """Deadlines with a first day on which doing it counts."""
+
+    BOOK = book_of('due = "came + days(9)"\nnot_before = "came + days(2)"\ndone = "left"', form="deadline")
+
+    @pytest.mark.parametrize(
+        ("left", "verdict", "reason"),
+        [
+            (None, Verdict.UNKNOWN, Reason.NOT_RECORDED),
+            (ON + DAY, Verdict.MET, Reason.IN_TIME),
+            (ON, Verdict.MET, Reason.IN_TIME),
+            (ON - DAY, Verdict.PENDING, Reason.UPCOMING),
+            (ON + 8 * DAY, Verdict.NOT_MET, Reason.LATE),
+        ],
+    )
+    def test_the_day_is_told_whatever_the_verdict_is(
+        self, left: dt.date | None, verdict: Verdict, reason: Reason
+    ) -> None:
+        """The first day counts itself; what was done the day before does not, and is still to be done."""
+        finding = told(self.BOOK, record(self.BOOK, "stay", "s", came=ON - 2 * DAY, left=left))
+        assert (finding.verdict, finding.reason, finding.not_before) == (verdict, reason, ON)
+
+    def test_what_was_done_too_early_says_from_when_it_would_have_counted(self) -> None:
+        """Once the due day is over, the reason is that it was done too early."""
+        came = ON - 20 * DAY
+        finding = told(self.BOOK, record(self.BOOK, "stay", "s", came=came, left=came + DAY))
+        assert (finding.verdict, finding.reason) == (Verdict.NOT_MET, Reason.TOO_EARLY)
+        assert finding.not_before == came + 2 * DAY
+
+    def test_a_day_that_is_not_recorded_is_not_told(self) -> None:
+        """Nothing stands in the place of the day; whether the one visit counts hangs on it."""
+        fields = 'due = "date(2026, 5, 1)"\nnot_before = "came"\ndone = "first(visit.held)"'
+        book = book_of(fields, form="deadline")
+        finding = told(book, record(book, "stay", "s"), record(book, "visit", "v", stay="s", held=ON))
+        assert (finding.verdict, finding.missing) == (Verdict.UNKNOWN, (Place("stay", "s", "came"),))
+        assert finding.not_before is None
+
+    def test_a_day_known_only_between_two_is_not_told(self) -> None:
+        """Of the earlier of two days one is not recorded: the visit counts whichever it is, and no day is claimed."""
+        fields = 'due = "date(2026, 5, 1)"\nnot_before = "min(came, date(2026, 4, 1))"\ndone = "first(visit.held)"'
+        book = book_of(fields, form="deadline")
+        finding = told(book, record(book, "stay", "s"), record(book, "visit", "v", stay="s", held=ON))
+        assert (finding.verdict, finding.not_before) == (Verdict.MET, None)
+
+    def test_a_day_that_never_comes_is_not_told(self) -> None:
+        """Where the first day is known to be absent, nothing counts, and there is no day to tell."""
+        fields = 'due = "date(2026, 3, 1)"\nnot_before = "left"\ndone = "came"'
+        book = book_of(fields, form="deadline")
+        finding = told(book, record(book, "stay", "s", came=ON - 40 * DAY, left=NONE))
+        assert (finding.reason, finding.not_before) == (Reason.TOO_EARLY, None)
+
+    def test_an_instant_is_told_as_one(self) -> None:
+        """A deadline by the minute opens at a minute: a second earlier does not count."""
+        kinds = KINDS.replace('noon = "instant"', 'noon = "instant"\nseen = "instant or none"')
+        rule = '[[deadline]]\nid = "it"\nabout = "stay"\nsays = "It."\nsource = "F: 1"\n'
+        rule += 'due = "noon + hours(2)"\nnot_before = "noon"\ndone = "seen"'
+        book = loading.load(kinds + rule, Vocabulary({}), file="units.toml")
+        noon = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+        found = [
+            told(book, record(book, "stay", "s", noon=noon, seen=noon + early), office=Office("UTC"))
+            for early in (dt.timedelta(0), -dt.timedelta(seconds=1))
+        ]
+        assert [finding.reason for finding in found] == [Reason.IN_TIME, Reason.TOO_EARLY]
+        assert [finding.not_before for finding in found] == [noon, noon]
+
+    def test_a_deadline_without_one_tells_none(self) -> None:
+        """So does one that nothing falls due of."""
+        book = book_of('due = "left"\nnot_before = "came"\ndone = "came"', form="deadline")
+        finding = told(book, record(book, "stay", "s", came=ON, left=NONE))
+        assert (finding.reason, finding.not_before) == (Reason.NOTHING_DUE, None)
+        plain = book_of('due = "came"\ndone = "came"', form="deadline")
+        assert told(plain, record(plain, "stay", "s", came=ON)).not_before is None
+
+
+class TestChoice:
+    """Rules that need a choice of reading, judged where all readings agree."""
+
+    READINGS = "choose = true\nreadings.'one' = { %s }\nreadings.'two' = { %s }\n"
+
+    def chosen(self, fields: str, one: str, two: str, form: str = "criterion", more: str = "") -> Rulebook:
+        """The made-up program with a rule that has two readings and no default one."""
+        return book_of(fields + "\n" + self.READINGS % (one, two) + more, form=form)
+
+    @pytest.mark.parametrize(
+        ("yes", "remark", "verdict"),
+        [
+            (True, "x", Verdict.MET),
+            (False, NONE, Verdict.NOT_MET),
+            (True, NONE, Verdict.UNKNOWN),
+            (False, "x", Verdict.UNKNOWN),
+            (None, "x", Verdict.UNKNOWN),
+            (False, None, Verdict.UNKNOWN),
+            (None, None, Verdict.UNKNOWN),
+        ],
+    )
+    def test_a_criterion_is_decided_where_its_readings_agree(
+        self, yes: bool | None, remark: str, verdict: Verdict
+    ) -> None:
+        """Where they differ, or one of them is not known, a reading has to be chosen; each is told beside it."""
+        kinds = KINDS.replace('remark = "text"', 'remark = "text or none"')
+        rule = '[[criterion]]\nid = "it"\nabout = "stay"\nsays = "It."\nsource = "F: 1"\nholds = "yes"\n'
+        rule += self.READINGS % ("holds = 'yes'", "holds = 'exists(remark)'")
+        book = loading.load(kinds + rule, Vocabulary({}), file="units.toml")
+        stay = record(book, "stay", "s", yes=yes, remark=remark)
+        finding = told(book, stay)
+        assert finding.verdict is verdict
+        chosen = verdict is Verdict.UNKNOWN and not (yes is None and remark is None)
+        assert (finding.reason is Reason.CHOOSE_READING) is chosen
+        each = {name: judge(book, "it", stay, on=ON, readings=[name]).verdict for name in ("one", "two")}
+        assert (finding.alternatives, finding.reading) == (each, ())
+
+    def test_a_chosen_reading_is_judged_alone(self) -> None:
+        """What the other reading gives no longer matters, and is told as an alternative."""
+        book = self.chosen("holds = 'yes'", "holds = 'yes'", "holds = 'not yes'")
+        finding = judge(book, "it", record(book, "stay", "s", yes=True), on=ON, readings=["two"])
+        assert (finding.verdict, finding.reading) == (Verdict.NOT_MET, ("two",))
+        assert finding.alternatives == {"one": Verdict.MET}
+
+    def test_all_of_three_readings_have_to_agree(self) -> None:
+        """Two that agree are not enough."""
+        third = "readings.'three' = { holds = 'known(remark)' }\n"
+        book = self.chosen("holds = 'yes'", "holds = 'yes'", "holds = 'yes or yes'", more=third)
+        found = [told(book, record(book, "stay", "s", yes=True, remark=remark)) for remark in ("x", None)]
+        assert [finding.verdict for finding in found] == [Verdict.MET, Verdict.UNKNOWN]
+
+    @pytest.mark.parametrize(
+        ("yes", "came", "verdict"),
+        [
+            (False, ON, Verdict.NOT_APPLICABLE),
+            (True, ON, Verdict.UNKNOWN),
+            (True, None, Verdict.MET),
+            (None, ON, Verdict.UNKNOWN),
+        ],
+    )
+    def test_each_reading_is_judged_under_its_own_condition(
+        self, yes: bool | None, came: dt.date | None, verdict: Verdict
+    ) -> None:
+        """Not applicable under each is not applicable; applicable under one only, a reading has to be chosen."""
+        book = self.chosen("holds = 'yes'", "when = 'yes'", "when = 'yes and not known(came)'")
+        assert told(book, record(book, "stay", "s", yes=yes, came=came)).verdict is verdict
+
+    @pytest.mark.parametrize(
+        ("came", "held", "verdict"),
+        [
+            (ON - 9 * DAY, ON - 8 * DAY, Verdict.MET),
+            (ON - 9 * DAY, ON - 6 * DAY, Verdict.UNKNOWN),
+            (ON - 9 * DAY, ON, Verdict.NOT_MET),
+            (ON - 9 * DAY, None, Verdict.UNKNOWN),
+            (ON, ON + DAY, Verdict.PENDING),
+            (ON - 3 * DAY, ON + DAY, Verdict.UNKNOWN),
+            (None, ON, Verdict.UNKNOWN),
+        ],
+    )
+    def test_a_deadline_is_decided_where_its_readings_agree(
+        self, came: dt.date | None, held: dt.date | None, verdict: Verdict
+    ) -> None:
+        """In time for both, late for both, due under neither yet; in between a reading has to be chosen."""
+        fields = "after = 'came'\nwithin = '2 days'\ndone = 'first(visit.held)'"
+        book = self.chosen(fields, "within = '2 days'", "within = '5 days'", form="deadline")
+        finding = told(book, record(book, "stay", "s", came=came), record(book, "visit", "v", stay="s", held=held))
+        assert finding.verdict is verdict
+        chosen = verdict is Verdict.UNKNOWN and came is not None and held is not None
+        assert (finding.reason is Reason.CHOOSE_READING) is chosen
+
+    AGAIN = "after = 'came'\nagain = '3 days'\ntimes = 2\ncounted = 'rolling'\ndone = 'each(visit.held)'"
+
+    def again(self, *days: int) -> list[Finding]:
+        """The findings of a deadline that repeats, counted in either way, with visits so many days after arrival."""
+        book = self.chosen(self.AGAIN, "counted = 'rolling'", "counted = 'grid'", form="deadline")
+        came = ON - 20 * DAY
+        stay = record(book, "stay", "s", came=came)
+        visits = [record(book, "visit", f"v{day}", stay="s", held=came + day * DAY) for day in days]
+        return judge_each(book, "it", stay, on=ON, tables=tables_of(stay, *visits, empty=["visit"]))
+
+    def test_each_occurrence_is_told_where_all_of_them_agree(self) -> None:
+        """Done on days 3 and 6 both are in time in either way of counting."""
+        assert [(f.occurrence, f.verdict) for f in self.again(3, 6)] == [(1, Verdict.MET), (2, Verdict.MET)]
+
+    @pytest.mark.parametrize("days", [(2, 6), ()])
+    def test_occurrences_of_which_one_differs_are_one_unknown(self, days: tuple[int, ...]) -> None:
+        """The second is late in one way of counting only, or there are two in one way and one in the other."""
+        (finding,) = self.again(*days)
+        assert (finding.verdict, finding.reason) == (Verdict.UNKNOWN, Reason.CHOOSE_READING)
+        assert finding.occurrence is None
+
+    @pytest.mark.parametrize(
+        ("minutes", "verdict"),
+        [((5,), Verdict.MET), ((5, 5), Verdict.UNKNOWN), ((5, 5, 5), Verdict.NOT_MET), ((5, 5, None), Verdict.UNKNOWN)],
+    )
+    def test_a_limit_is_decided_where_its_readings_agree(
+        self, minutes: tuple[int | None, ...], verdict: Verdict
+    ) -> None:
+        """Within each bound, beyond each; between them, or not known, a reading has to be chosen."""
+        fields = "measure = 'sum(visit.minutes)'\nwindow = 'ever'\nat_most = 5"
+        book = self.chosen(fields, "at_most = 5", "at_most = 10", form="limit")
+        visits = [record(book, "visit", f"v{i}", stay="s", minutes=each) for i, each in enumerate(minutes)]
+        assert told(book, record(book, "stay", "s"), *visits).verdict is verdict
+
+    @pytest.mark.parametrize(
+        ("starts", "verdicts"),
+        [
+            ((9, 8, 7), [Verdict.NOT_MET]),
+            ((9,), [Verdict.MET]),
+            ((9, 8), [Verdict.UNKNOWN]),
+        ],
+    )
+    def test_stretches_out_of_bounds_are_told_where_they_are_the_same(
+        self, starts: tuple[int, ...], verdicts: list[Verdict]
+    ) -> None:
+        """Good visits or all visits: three good ones are too many either way, from the same day on."""
+        kinds = KINDS.replace("[kinds.visit]", '[kinds.visit]\nspan = { from = "held", until = "over" }')
+        kinds = kinds.replace('held = "date"', 'held = "date"\nover = { type = "date or none", planned = true }')
+        rule = '[[limit]]\nid = "it"\nabout = "stay"\nsays = "It."\nsource = "F: 1"\nmeasure = "count(visit)"\n'
+        rule += 'window = "at any time"\nat_most = 1\n'
+        rule += self.READINGS % ("measure = 'count(visit)'", "measure = 'count(visit, good)'")
+        book = loading.load(kinds + rule, Vocabulary({}), file="units.toml")
+        stay = record(book, "stay", "s")
+        visits = [
+            record(book, "visit", f"v{n}", stay="s", held=ON - n * DAY, over=NONE, good=len(starts) > 2) for n in starts
+        ]
+        found = judge_each(book, "it", stay, on=ON, tables=tables_of(stay, *visits))
+        assert [finding.verdict for finding in found] == verdicts
+        if verdicts == [Verdict.NOT_MET]:
+            assert (found[0].occurrence, found[0].days) == (ON - 8 * DAY, 9)
+
+    @pytest.mark.parametrize(("yes", "verdict"), [(True, Verdict.MET), (False, Verdict.NOT_MET)])
+    def test_another_rule_may_ask_for_one_whose_readings_agree(self, *, yes: bool, verdict: Verdict) -> None:
+        """What all its readings give holds, or does not, for the rule that asks."""
+        other = '[[criterion]]\nid = "other"\nabout = "stay"\nsays = "O."\nsource = "F: 2"\nholds = "yes"\n'
+        other += self.READINGS % ("holds = 'yes'", "holds = 'yes and not known(remark)'")
+        book = book_of("holds = \"met('other')\"\n" + other)
+        assert told(book, record(book, "stay", "s", yes=yes)).verdict is verdict
+
+
+class TestFailing:
+    """The related records that keep a clause about all of them, or about none, from holding."""
+
+    def clause(self, condition: str) -> Rulebook:
+        """The made-up program with a criterion of one named clause, which is never parted at an `and`."""
+        return book_of(f'[criterion.holds]\n"it" = """{condition}"""')
+
+    def failing(self, condition: str, **facts: object) -> tuple[tuple[str, str], ...]:
+        """Those that the one clause of a criterion names, for four visits of which the second is doubtful."""
+        book = self.clause(condition)
+        stay = record(book, "stay", "s", **{"yes": True, **facts})
+        visits = [
+            record(book, "visit", "v0", stay="s", good=False, minutes=90),
+            record(book, "visit", "v1", stay="s"),
+            record(book, "visit", "v2", stay="s", good=True, minutes=90),
+            record(book, "visit", "v3", stay="s", good=False, minutes=10),
+        ]
+        people = [record(book, "person", "p", fine=False), record(book, "person", "q", fine=True)]
+        (clause,) = told(book, stay, *visits, *people).clauses
+        return clause.failing
+
+    @pytest.mark.parametrize(
+        ("condition", "visits"),
+        [
+            ("all(visit, good)", "v0 v3"),
+            ("not any(visit, minutes > 60)", "v0 v2"),
+            ("not any(visit)", "v0 v1 v2 v3"),
+            ("yes and all(visit, good)", "v0 v3"),
+            ("yes and (yes and all(visit, good))", "v0 v3"),
+            ("at_least(2, yes, all(visit, good))", "v0 v3"),
+            ("all(visit, good) and not any(visit, minutes > 60)", "v0 v3 v2"),
+            ("all(visit, good) and all(visit, minutes > 60)", "v0 v3"),
+            ("(not yes or not yes) and all(visit, minutes > 60)", "v3"),
+        ],
+    )
+    def test_each_record_that_breaks_the_clause_is_named_once(self, condition: str, visits: str) -> None:
+        """Of `all` those that do not meet it, of `not any` those that do; what is doubtful is not named."""
+        assert self.failing(condition) == tuple(("visit", id_) for id_ in visits.split())
+
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            "not yes or all(visit, good)",
+            "at_least(2, not yes, not yes, all(visit, good))",
+            "any(visit, minutes > 99)",
+            "not (yes and any(visit, good))",
+            "not all(visit, minutes >= 0 or not good) and not yes",
+            "count(visit, good) >= 3",
+            "not yes",
+        ],
+    )
+    def test_a_clause_that_no_record_breaks_by_itself_names_none(self, condition: str) -> None:
+        """Where another part may save it, or where a record is lacking rather than wrong, nothing is claimed."""
+        assert self.failing(condition) == ()
+
+    def test_members_of_a_set_of_references_are_named_by_their_kind(self) -> None:
+        """A path forwards names the records that it leads to."""
+        assert self.failing("all(helpers, fine)", helpers=frozenset({"p", "q"})) == (("person", "p"),)
+
+    def test_a_record_that_fails_for_want_of_others_is_named_itself(self) -> None:
+        """Of a nested condition the outer record fails, not those inside."""
+        book = holding("all(stay[person], any(visit, good))", about="person")
+        stays = [record(book, "stay", id_, person="p") for id_ in "ab"]
+        visits = [record(book, "visit", f"v{id_}", stay=id_, good=id_ == "a") for id_ in "ab"]
+        (clause,) = told(book, record(book, "person", "p"), *stays, *visits).clauses
+        assert clause.failing == (("stay", "b"),)
+
+    def test_what_is_not_known_names_nobody(self) -> None:
+        """Without the table the clause fails by its other part alone."""
+        book = self.clause("yes and all(visit, good)")
+        (clause,) = told(book, record(book, "stay", "s", yes=False)).clauses
+        assert (clause.verdict, clause.failing) == (Verdict.NOT_MET, ())
+
+    def test_a_condition_that_is_parted_at_its_and_has_them_part_by_part(self) -> None:
+        """Each part of a condition without named clauses is a clause, and only the one that fails names records."""
+        book = holding("yes and all(visit, good)")
+        finding = told(book, record(book, "stay", "s", yes=True), record(book, "visit", "v", stay="s", good=False))
+        assert [each.failing for each in finding.clauses] == [(), (("visit", "v"),)]
+
+    def test_each_named_clause_has_its_own(self) -> None:
+        """A clause that holds, or is not known, has none, also where a record is wrong that it does not ask for."""
+        book = book_of(
+            "[criterion.holds]\n'good' = 'all(visit, good)'\n'short' = 'not any(visit, minutes > 60)'\n"
+            "'written' = 'exists(remark)'"
+        )
+        visits = [record(book, "visit", f"v{n}", stay="s", good=n > 0, minutes=30) for n in range(3)]
+        finding = told(book, record(book, "stay", "s"), *visits)
+        assert [(each.name, each.verdict, each.failing) for each in finding.clauses] == [
+            ("good", Verdict.NOT_MET, (("visit", "v0"),)),
+            ("short", Verdict.MET, ()),
+            ("written", Verdict.UNKNOWN, ()),
+        ]
+        assert english.message(finding) == "1 of 3 hold, 1 not known; not: good (visit v0)."
 
 
 class TestOtherRules:

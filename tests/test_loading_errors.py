@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import peersupport
 from peersupport import CORE, InputError, Problem, Rulebook
 from peersupport.rules import examples, headers, loading, syntax
+from peersupport.rules.rulebook import RecordedAs
 from peersupport.rules.syntax import Scope, SyntaxFaults
 
 FILE: Final = "harbor.toml"
@@ -683,6 +684,39 @@ def test_an_overlay_adds_facts_and_kinds() -> None:
     assert "lamp" in book.vocabulary
 
 
+def test_an_overlay_has_the_rows_that_facts_keep_of_its_base() -> None:
+    """Its own stand behind them; a row that it says again is kept by what it says, and its own facts are known."""
+    rows = '"R-1" = { facts = ["stay.meals"], says = "Meals." }\n"R-2" = { facts = "stay.lamps" }'
+    base = load(GOOD.replace("[sources.HB]", f"[recorded]\n{rows}\n[sources.HB]", 1))
+    assert dict(base.recorded) == {
+        "R-1": RecordedAs(("stay.meals",), "Meals."),
+        "R-2": RecordedAs(("stay.lamps",), ""),
+    }
+    assert load(OVER, base=base).recorded == base.recorded
+    own = '[recorded]\n"R-3" = { facts = ["stay.pets"] }\n"R-1" = { facts = ["stay.pets", "stay.meals"] }\n'
+    over_it = load(f'{OVER}{own}[kinds.stay]\npets = "bool"\n', base=base)
+    assert list(over_it.recorded) == ["R-1", "R-2", "R-3"]
+    assert over_it.recorded["R-1"] == RecordedAs(("stay.pets", "stay.meals"), "")
+    assert over_it.recorded["R-2"] == base.recorded["R-2"]
+
+
+def test_rows_may_be_kept_by_facts_of_the_core() -> None:
+    """And by facts that a rulebook borrows or adds to a kind of the core."""
+    facts = '["person.birth_date", "chart.person", "person.pets"]'
+    text = f'[recorded]\n"R-1" = {{ facts = {facts} }}\n[kinds.person]\npets = "bool"\n[sources.HB]'
+    book = load(GOOD.replace("[sources.HB]", text, 1))
+    assert book.recorded["R-1"].facts == ("person.birth_date", "chart.person", "person.pets")
+
+
+def test_each_fact_that_is_not_there_is_a_problem_of_its_own() -> None:
+    """Two misspelt facts of a row, and one of another, are three."""
+    rows = '"R-1" = { facts = ["stay.mels", "stay.meals", "sty.lamps"] }\n"R-2" = { facts = ["stay.lmps"] }'
+    found = problems(GOOD.replace("[sources.HB]", f"[recorded]\n{rows}\n[sources.HB]", 1))
+    assert [problem.fault for problem in found] == [
+        f"there is no fact {name!r}" for name in ("stay.mels", "sty.lamps", "stay.lmps")
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "place", "fault", "mend"),
     [
@@ -896,6 +930,16 @@ def limit(measure: str, at_most: str) -> str:
     """The good file with another limit in the place of its last one, which has no window."""
     text = changed('"sum(visit.units)"\nwindow  = "rolling 6 months"', measure)
     return text.replace('"26 hours"', at_most)
+
+
+def recorded(rows: str) -> str:
+    """The good file with rows that facts keep."""
+    return changed("[sources.HB]", f"[recorded]\n{rows}\n[sources.HB]")
+
+
+def crewed(crew: str) -> str:
+    """The good file with a set of references in its worked case."""
+    return fact('crew = "-> set of host"').replace(WORKED, f'needs = ["work"], crew = {crew} }}')
 
 
 HOST: Final = "[kinds.host]"
@@ -1564,6 +1608,144 @@ WHOLE: Final = [
         limit('"count(visit)"\nwindow = "calendar month"', "3").replace('dated_by  = "starts_at"\n', ""),
         "limit stay.units, window",
         "visit has no `dated_by`",
+        "",
+    ),
+    Whole(
+        "rows kept that are a list",
+        changed("[sources.HB]", 'recorded = ["R-1"]\n[sources.HB]'),
+        "recorded",
+        "is not a table",
+        "write { ... }",
+    ),
+    *(
+        Whole(
+            f"a row that is kept by {row}",
+            recorded(f'"R-1" = {row}'),
+            "recorded, R-1",
+            "names no facts",
+            'write { facts = ["contact.topics"], says = "..." }',
+        )
+        for row in ("5", '"stay.meals"', '["stay.meals"]', "{}", '{ says = "x" }')
+    ),
+    *(
+        Whole(
+            f"a row whose facts are {facts}",
+            recorded(f'"R-1" = {{ facts = {facts} }}'),
+            "recorded, R-1, facts",
+            "not a text or a list of texts",
+            "write it in quotation marks",
+        )
+        for facts in ("5", "[]", "[5]", '""', '["stay.meals", ""]')
+    ),
+    Whole(
+        "a row kept by a misspelt fact",
+        recorded('"R-1" = { facts = ["stay.lamps", "stay.mels"] }'),
+        "recorded, R-1, facts",
+        "there is no fact 'stay.mels'",
+        "did you mean 'stay.meals'?",
+    ),
+    Whole(
+        "a row kept by a fact of a misspelt kind",
+        recorded('"R-1" = { facts = ["sty.meals"] }'),
+        "recorded, R-1, facts",
+        "there is no fact 'sty.meals'",
+        "did you mean 'stay.meals'?",
+    ),
+    Whole(
+        "a row kept by a fact of no kind",
+        recorded('"R-1" = { facts = ["meals"] }'),
+        "recorded, R-1, facts",
+        "there is no fact 'meals'",
+        "did you mean 'stay.meals'?",
+    ),
+    Whole(
+        "a row kept by a definition",
+        recorded('"R-1" = { facts = ["stay.season_end"] }'),
+        "recorded, R-1, facts",
+        "there is no fact 'stay.season_end'",
+        "",
+    ),
+    *(
+        Whole(
+            f"a row that says {says}",
+            recorded(f'"R-1" = {{ facts = ["stay.meals"], says = {says} }}'),
+            "recorded, R-1, says",
+            "is not a text, or an empty one",
+            "write it in quotation marks",
+        )
+        for says in ("5", '""', '["x"]')
+    ),
+    Whole(
+        "a row with a field of another name",
+        recorded('"R-1" = { facts = ["stay.meals"], note = "x" }'),
+        "recorded, R-1",
+        "there is no field 'note'",
+        "known here: facts, says",
+    ),
+    *(
+        Whole(
+            f"a rule that is critical as {word}",
+            also(f"critical = {word}"),
+            "criterion stay.parts, critical",
+            "is not true or false",
+            "write true or false without quotation marks",
+        )
+        for word in ("1", '"yes"', "[]", "{}", "2026-01-01")
+    ),
+    Whole(
+        "a definition that is critical",
+        changed('source = "HB: 1"', 'source = "HB: 1"\ncritical = true'),
+        "definition stay.season_end, critical",
+        "belongs to a verdict, and a definition has none",
+        "leave it out",
+    ),
+    Whole(
+        "a reading that is critical",
+        also("readings.x = { critical = true }"),
+        "criterion stay.parts, reading 'x'",
+        "there is no field 'critical'",
+        "",
+    ),
+    Whole(
+        "a table in a set of references with a misspelt fact",
+        crewed('[{ languages = ["hill"] }, { langages = ["hill"] }]'),
+        "criterion stay.wishes, example 1, crew, given",
+        "host has no fact 'langages'",
+        "did you mean 'languages'?",
+    ),
+    Whole(
+        "a table in a set of references with a wrong choice",
+        crewed('[{ languages = ["hil"] }]'),
+        "criterion stay.wishes, example 1, crew, languages",
+        "has a member that is not one of its choices: did you mean 'hill'?",
+        "",
+    ),
+    Whole(
+        "a table in a set of references with an empty id",
+        crewed('[{ id = "" }]'),
+        "criterion stay.wishes, example 1, crew, id",
+        "an id is a text",
+        "",
+    ),
+    Whole(
+        "tables beside ids in a set of references",
+        crewed('[{ languages = ["hill"] }, "h-1"]'),
+        "criterion stay.wishes, example 1, crew",
+        "host is a kind of records",
+        "write { ... }, or [{ ... }, { ... }]",
+    ),
+    Whole(
+        "a record under a table in a set of references with a misspelt fact",
+        crewed("[{ pairing = [{ starts = 2026-01-01 }] }]"),
+        "criterion stay.wishes, example 1, crew, pairing, given",
+        "pairing has no fact 'starts'",
+        "",
+    ),
+    Whole(
+        "a set of references that is one table",
+        crewed('{ languages = ["hill"] }'),
+        "criterion stay.wishes, example 1, crew",
+        "write a list of texts, as in ['a', 'b']",
         "",
     ),
     Whole(

@@ -1176,7 +1176,7 @@ def test_optional_and_empty_references_are_not_noted() -> None:
     records: list[Record] = [
         Person(id="p1"),
         Admission(id="a1", person="p1"),
-        Consultation(id="k1", admissions=frozenset(), consultant="cc1"),
+        Consultation(id="k1", admissions=frozenset(), peer_provider="pp1", consultant="cc1"),
         GroupSession(id="g1", facilitators=frozenset()),
     ]
     assert from_records(records).notes == ()

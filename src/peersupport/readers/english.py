@@ -320,7 +320,7 @@ def _rule_lines(rulebook: Rulebook, rule: Rule, readings: frozenset[str]) -> Ite
     if rule.critical:
         yield "- It is critical: it comes first in what is to be done."
     if rule.choose:
-        yield "- It has no default reading: one must be chosen."
+        yield "- It has no default reading: where its readings differ, one must be chosen."
     for name in rule.readings:
         yield f"- Reading “{name}”{' (chosen)' if name in readings else ''}: {_reading(rulebook, rule, name)}"
     if rule.assumption(readings):

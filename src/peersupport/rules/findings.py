@@ -92,6 +92,11 @@ BEFORE: Final = "since"
 WAITING: Final = Place("", "", "waiting")
 """Not a fact: the mark of something that has not happened yet."""
 
+CHOOSING: Final = Place("", "", "choosing")
+"""Not a fact: the mark of a rule of which a reading has to be chosen."""
+
+MARKS: Final = frozenset({WAITING, CHOOSING})
+
 
 @attrs.frozen
 class Judged:

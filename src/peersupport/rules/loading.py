@@ -189,9 +189,14 @@ class _Loader:
         fields = self.notes.fields(where, more, shapes.RECORDED)
         named = headers.texts(fields.get("facts"))
         known = [f"{kind}.{fact}" for kind in self.vocabulary for fact in self.vocabulary[kind].facts]
-        for name in (name for name in named if name not in known):
+        for name in (name for name in named if name not in known and not self.at_fault(name)):
             self.notes.add(f"{where}, facts", f"there is no fact {name!r}", near(name, known))
         return RecordedAs(named, str(fields.get("says", "")))
+
+    def at_fault(self, name: str) -> bool:
+        """Whether the declaration of a fact, or of its kind, is at fault itself: that is said already."""
+        kind, _, fact = name.partition(".")
+        return bool({(kind, ""), (kind, fact)} & set(self.vocabulary.faulty))
 
     def questions(self) -> tuple[Question, ...]:
         before = self.base.questions if self.base else ()

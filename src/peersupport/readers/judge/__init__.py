@@ -20,7 +20,7 @@ from peersupport.readers.judge.values import Value
 from peersupport.rules import forms, loading, terms
 from peersupport.rules.calendar import Period, times
 from peersupport.rules.facts import Record, kind_of
-from peersupport.rules.findings import WAITING, Finding, Reason, Verdict
+from peersupport.rules.findings import CHOOSING, WAITING, Finding, Reason, Verdict
 from peersupport.rules.forms import Rule
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import EMPTY, Tables
@@ -117,7 +117,8 @@ class Judge:
         """What a limit at any time counts, and its bound; None for any other rule."""
         key = (rule.id, kind)
         if key not in self._counted:
-            self._counted[key] = self._count(self.rulebook.body(rule, kind, self.readings).form, kind)
+            form = self.rulebook.body(rule, kind, self.readings).form
+            self._counted[key] = None if self.choices(rule, kind, self.readings) else self._count(form, kind)
         return self._counted[key]
 
     def _count(self, form: forms.Form, kind: str) -> tuple[Staying, Function] | None:
@@ -131,14 +132,12 @@ class Judge:
     ) -> list[tuple[int, dt.date]]:
         """What a rule that repeats will ask up to a last day, if what is open is done on its due day, and so on."""
         kind = self._kind(rule, record)
-        form = self.rulebook.body(rule, kind, self.readings).form
-        if not isinstance(form, forms.Repeated):
-            return []
         case = Case(self, self.ready(rule, kind, self.readings), record, on, tables, None)
         last = current(case.outcomes())
-        if last.reason is not Reason.UPCOMING:
+        form = self.rulebook.body(rule, kind, case.told.readings).form
+        if last.reason is not Reason.UPCOMING or not isinstance(form, forms.Repeated):
             return []
-        return expecting(form, self._names(kind, self.readings))(case.ctx, case.env, last, through)
+        return expecting(form, self._names(kind, case.told.readings))(case.ctx, case.env, last, through)
 
     def person(self, rule: Rule, record: Record, *, on: dt.date, tables: Tables) -> str:
         """The id of the person whom a record is about; empty where no path leads to one."""
@@ -223,6 +222,8 @@ class Judge:
             outcome = current(outcomes_of(other, ctx, env, None))
             if outcome.verdict is Verdict.PENDING:
                 ctx.trace.append(WAITING)
+            if outcome.reason is Reason.CHOOSE_READING:
+                ctx.trace.append(CHOOSING)
             ctx.trace.extend(outcome.missing)
             return {Verdict.MET: True, Verdict.NOT_APPLICABLE: True, Verdict.NOT_MET: False}.get(outcome.verdict)
 

@@ -11,7 +11,7 @@ from peersupport.readers import edges
 from peersupport.readers.judge import settle
 from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function
 from peersupport.readers.judge.evaluate import Failing
-from peersupport.readers.judge.occurrences import Compiled, asked_on, current, like, outcomes_of, same
+from peersupport.readers.judge.occurrences import Compiled, asked_on, current, like, outcomes_of, same, telling
 from peersupport.readers.judge.outcomes import Outcome, settled
 from peersupport.rules import calendar, forms
 from peersupport.rules.facts import NONE, Record
@@ -45,7 +45,7 @@ class Case:
         since: dt.date | None,
     ) -> None:
         self.judge = judge
-        self.ready = ready
+        self.ready = self.told = ready
         self.env: Env = (record,)
         self.on = calendar.checked(on)
         self.tables = tables
@@ -55,7 +55,7 @@ class Case:
 
     def outcomes(self) -> list[Outcome]:
         """What the rule gives, or that it was not in force."""
-        found = outcomes_of(self.ready, self.ctx, self.env, self.since)
+        self.told, found = telling(self.ready, self.ctx, self.env, self.since)
         return [self.in_force(outcome) for outcome in found]
 
     def in_force(self, outcome: Outcome) -> Outcome:
@@ -115,7 +115,7 @@ class Case:
 
     def responsible(self, then: Context) -> str | None:
         """Who answers for it: an id, nobody but the program, or not recorded."""
-        value = self.ready.responsible(then, self.env) if self.ready.responsible else ""
+        value = self.told.responsible(then, self.env) if self.told.responsible else ""
         return "" if value is NONE else value if isinstance(value, str) else None
 
     def then(self, asked: Context) -> Context:
@@ -123,7 +123,7 @@ class Case:
         return Context(self.tables, asked.on, min(asked.on, self.on))
 
     def exception(self, asked: Context) -> bool | None:
-        value = self.ready.unless(asked, self.env) if self.ready.unless else False
+        value = self.told.unless(asked, self.env) if self.told.unless else False
         return value if value is None else value is True
 
     # what is missing
@@ -215,7 +215,7 @@ class Case:
 
     def clauses(self) -> tuple[Judged, ...]:
         """Each clause of a criterion by itself, with what it lacks."""
-        return tuple(self.clause(*clause) for clause in self.ready.clauses)
+        return tuple(self.clause(*clause) for clause in self.told.clauses)
 
     def clause(self, clause: forms.Clause, holds: Function, failing: Failing) -> Judged:
         ctx = Context(self.tables, self.on, self.on)

@@ -50,20 +50,48 @@ class Compiled:
 
 def outcomes_of(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
     """The outcomes of a rule, each under its `when` on its own day."""
-    if ready.choices:
-        return _whichever([outcomes_of(choice, ctx, env, since) for choice in ready.choices])
+    return telling(ready, ctx, env, since)[1] if ready.choices else _outcomes(ready, ctx, env, since)
+
+
+def telling(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> tuple[Compiled, list[Outcome]]:
+    """The outcomes of a rule, and what they are told by.
+
+    Where a reading has to be chosen and none is, they are unknown unless all readings agree; then they are told by the
+    one with the earliest due day. They lack what any reading lacks, which could make them agree.
+    """
+    if not ready.choices:
+        return ready, _outcomes(ready, ctx, env, since)
+    tried = [(choice, outcomes_of(choice, ctx, env, since)) for choice in ready.choices]
+    found = [outcomes for _, outcomes in tried]
+    if not _agree(found):
+        missing = tuple(place for outcomes in found for each in outcomes for place in each.missing)
+        return ready, [Outcome(verdict=Verdict.UNKNOWN, reason=Reason.CHOOSE_READING, missing=missing)]
+    choice, outcomes = min(tried, key=lambda each: _first_due(each[1], ctx))
+    return choice, [_lacking(outcome, alike) for outcome, alike in zip(outcomes, zip(*found, strict=True), strict=True)]
+
+
+def _agree(found: Sequence[list[Outcome]]) -> bool:
+    verdicts = {tuple((outcome.occurrence, outcome.verdict) for outcome in outcomes) for outcomes in found}
+    undecided = [each for outcomes in found for each in outcomes if each.verdict is Verdict.UNKNOWN]
+    return len(verdicts) == 1 and all(each.missing for each in undecided)
+
+
+def _first_due(outcomes: Sequence[Outcome], ctx: Context) -> dt.date:
+    return min((ctx.day(outcome.due) for outcome in outcomes if outcome.due), default=dt.date.max)
+
+
+def _lacking(outcome: Outcome, alike: Sequence[Outcome]) -> Outcome:
+    if outcome.verdict is not Verdict.UNKNOWN:
+        return outcome
+    return attrs.evolve(outcome, missing=tuple(place for each in alike for place in each.missing))
+
+
+def _outcomes(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
     if ready.when is None:
         return ready.decide(ctx, env, since)
     if ready.plain_when and ready.when(ctx.at(ctx.on), env) is False:
         return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)]
     return [_applied(ready.when, outcome, ctx, env) for outcome in ready.decide(ctx, env, since)]
-
-
-def _whichever(found: Sequence[list[Outcome]]) -> list[Outcome]:
-    """What every reading gives, where one has to be chosen and they agree; unknown where they do not."""
-    verdicts = {tuple((outcome.occurrence, outcome.verdict) for outcome in outcomes) for outcomes in found}
-    agreed = len(verdicts) == 1 and Verdict.UNKNOWN not in {outcome.verdict for outcome in found[0]}
-    return found[0] if agreed else [Outcome(verdict=Verdict.UNKNOWN, reason=Reason.CHOOSE_READING)]
 
 
 def asked_on(outcome: Outcome, ctx: Context) -> dt.date:

@@ -23,7 +23,7 @@ from peersupport.readers.judge.values import LOW, End, Range, Value, compare
 from peersupport.rules import calendar, forms, terms
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE
-from peersupport.rules.findings import WAITING, Place, Reason, Verdict
+from peersupport.rules.findings import CHOOSING, MARKS, WAITING, Place, Reason, Verdict
 
 Decide: TypeAlias = Callable[[Context, Env, "dt.date | None"], "list[Outcome]"]
 """What a form becomes: the outcomes of a record, those of a limit at any time from a first day on."""
@@ -56,7 +56,9 @@ def settled(truth: bool | None, trace: Sequence[Place], yes: Reason, no: Reason)
     """The outcome of a condition. Undecided only for what has not happened yet, it is pending; otherwise unknown."""
     if truth is not None:
         return _plain(Verdict.MET, yes) if truth else _plain(Verdict.NOT_MET, no)
-    missing = tuple(place for place in trace if place != WAITING)
+    missing = tuple(place for place in trace if place not in MARKS)
+    if not missing and CHOOSING in trace:
+        return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.CHOOSE_READING)
     if not missing:
         return Outcome(verdict=Verdict.PENDING, reason=Reason.NOT_YET)
     return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=missing)
@@ -99,10 +101,12 @@ def _criterion(form: forms.Criterion, names: Names) -> Decide:
 
 
 def _deadline(form: forms.Deadline, names: Names) -> Decide:
-    due_of, done_of = compiled(form.due, names), compiled(form.done, names)
+    due_of = compiled(form.due, names)
     not_before = compiled(form.not_before, names) if form.not_before else None
     until_of = compiled(form.until, names) if form.until else None
     instant = form.due.type.base == "instant"
+    parts = form.done.of if isinstance(form.done, terms.Earliest) else (form.done,)
+    events_of = [_event_from(compiled(each, names), not_before, instant) for each in parts]
 
     def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
         mark = len(ctx.trace)
@@ -110,10 +114,11 @@ def _deadline(form: forms.Deadline, names: Names) -> Decide:
         if due is NONE:
             return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
         asked = len(ctx.trace)
-        done = done_of(ctx, env)
+        found = [event(ctx, env) for event in events_of]
+        done = values.extreme([value for value, _ in found], values.least)
+        early = any(too_early for _, too_early in found)
         opens = not_before(ctx, env) if not_before else None
-        early = not_before is not None and compare("<", done, opens) is True
-        if early or ctx.ahead(opens):
+        if ctx.ahead(opens):
             del ctx.trace[asked:]
             done = ctx.not_yet(instant)
         truth = compare("<=", done, due)
@@ -126,6 +131,29 @@ def _deadline(form: forms.Deadline, names: Names) -> Decide:
         return [attrs.evolve(outcome, not_before=opens) if isinstance(opens, dt.date) else outcome]
 
     return decide
+
+
+def _event_from(
+    event: Function,
+    not_before: Function | None,
+    instant: bool,  # noqa: FBT001
+) -> Callable[[Context, Env], tuple[Value, bool]]:
+    """An event that counts from a day on, and whether it came too early; then it may still come again."""
+    if not_before is None:
+        return lambda ctx, env: (event(ctx, env), False)
+
+    def run(ctx: Context, env: Env) -> tuple[Value, bool]:
+        mark = len(ctx.trace)
+        done, opens = event(ctx, env), not_before(ctx, env)
+        counts = compare(">=", done, opens)
+        if counts is False:
+            del ctx.trace[mark:]
+            return ctx.not_yet(instant), True
+        if counts is None and isinstance(done, dt.date):
+            return Range(done, NONE), False
+        return done, False
+
+    return run
 
 
 def _still(done: Value, due: Value, lacking: Sequence[Place]) -> bool:
@@ -224,7 +252,7 @@ class _End:
             return cls(NONE, ())
         mark = len(ctx.trace)
         until = until_of(ctx, env)
-        missing = tuple(place for place in ctx.trace[mark:] if place != WAITING)
+        missing = tuple(place for place in ctx.trace[mark:] if place not in MARKS)
         del ctx.trace[mark:]
         return cls(until, missing)
 
@@ -510,7 +538,7 @@ def staying(form: forms.Limit, names: Names) -> Staying:
             return None
         who: Value = parts.read(ctx, env)
         start, end = start_of(ctx, env), values.shifted(end_of(ctx, env), past, Office())
-        missing = tuple(place for place in ctx.trace[mark:] if place != WAITING)
+        missing = tuple(place for place in ctx.trace[mark:] if place not in MARKS)
         del ctx.trace[mark:]
         certain = held is True and who is not None
         return _stay(who, _in_days(start, ctx), _in_days(end, ctx), missing, certain=certain)
