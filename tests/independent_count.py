@@ -249,7 +249,9 @@ class Count(Tables):
         """From the day after, a review that changes the plan has a version of that day or later."""
         admission, reviewed = self.admission_of_review(review), date(review["reviewed_on"])
         plans = self.seen_of("plan", "developed_on", "admission", admission)
-        later = some(at_most(reviewed, date(plan["developed_on"])) for plan in plans)
+        (judged,) = (plan for plan in self.tables["plan"] if plan["id"] == review["plan"])
+        written = [date(plan["developed_on"]) for plan in plans]
+        later = some(every(at_most(reviewed, day), before(date(judged["developed_on"]), day)) for day in written)
         applies = every(same(review["outcome"], "updated"), before(reviewed, self.on))
         return when(applies, verdict(later))
 
@@ -315,7 +317,7 @@ class Count(Tables):
         found = []
         for row in self.seen_of("other_service", "starts_on", "person", admission[who]):
             starts, ends = date(row["starts_on"]), row["ends_on"]
-            began = before(starts, self.on + dt.timedelta(1) if ended == NONE else self.day(ended))
+            began = before(starts, self.on if ended == NONE else self.day(ended))
             went_on = ends == NONE or before(admitted, date(ends))
             found.append(every(same(row["kind"], "behavioral_health"), began, went_on))
         return some(found)

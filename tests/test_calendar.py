@@ -18,6 +18,7 @@ from peersupport.rules.calendar import (
     Period,
     Unit,
     age,
+    birthday,
     bounded,
     checked,
     day,
@@ -133,6 +134,14 @@ def test_an_age_is_the_number_of_birthdays_reached() -> None:
         assert age(born, birthday) == years
         assert age(born, birthday - dt.timedelta(days=1)) == years - 1
         assert age(born, born) == 0
+
+
+def test_a_birthday_is_the_first_day_of_its_age() -> None:
+    """Over every day of two centuries: on it the age is reached, on the day before it is not."""
+    for born, years in zip(DAYS, itertools.cycle((0, 1, 17, 18, 19, 26, 99)), strict=False):
+        reached = birthday(born, years)
+        assert reached == _birthday(born, born.year + years)
+        assert (age(born, reached), age(born, reached - dt.timedelta(days=1))) == (years, years - 1)
 
 
 def test_an_age_grows_by_one_a_year_and_never_shrinks() -> None:

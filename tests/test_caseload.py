@@ -19,11 +19,15 @@ from peersupport import (
     InputError,
     PeerProvider,
     Person,
+    Place,
     Program,
     Record,
     Roster,
     Rulebook,
+    Verdict,
     caseload,
+    from_records,
+    judge,
 )
 from peersupport.caseload import Caseload, Places
 from peersupport.rules.facts import Absent
@@ -450,3 +454,36 @@ class TestErrors:
         assert {each.at_most for each in found} == {2}
         with pytest.raises(InputError, match="no limit on how many a peer provider serves"):
             caseload.open_places(limits(*others), roster([]), on=day(0))
+
+
+class TestTablesThatAreNotComplete:
+    """Assignments that are there from a day on."""
+
+    records = (
+        PeerProvider(id="peer"),
+        Person(id="p"),
+        Admission(id="a", person="p", admitted_on=dt.date(2026, 4, 1), ended_on=NONE),
+        Assignment(id="x", peer_provider="peer", admission="a", starts_on=dt.date(2026, 4, 10), ends_on=NONE),
+    )
+
+    def test_before_that_day_nothing_can_be_said(self) -> None:
+        """Who was there in March is not known: it is refused, and the day is named from which it is."""
+        tables = from_records(self.records, since={"assignment": dt.date(2026, 4, 1)})
+        with pytest.raises(InputError, match="complete from 2026-04-01 on, and not on 2026-03-31"):
+            caseload.over_time(BOOK, tables, "peer", since=dt.date(2026, 3, 31), through=dt.date(2026, 4, 20))
+        found = caseload.over_time(BOOK, tables, "peer", since=dt.date(2026, 4, 1), through=dt.date(2026, 4, 20))
+        assert [level.surely for level in found.levels] == [0, 1]
+
+    def test_the_rule_is_judged_from_that_day_on(self) -> None:
+        """An audit of a day before it knows nothing; one of a later day sees only the days since."""
+        limit = BOOK["caseload.maximum"]
+        peer = self.records[0]
+        tables = from_records(self.records, since={"assignment": dt.date(2026, 4, 1)})
+        early = judge(BOOK, limit.id, peer, on=dt.date(2026, 3, 31), tables=tables)
+        assert (early.verdict, early.missing) == (Verdict.UNKNOWN, (Place("assignment", "", "since"),))
+        assert judge(BOOK, limit.id, peer, on=dt.date(2026, 4, 1), tables=tables).verdict is Verdict.MET
+
+    def test_without_the_peer_providers_nobody_can_take_anybody(self) -> None:
+        """A table that was not given is not an empty one."""
+        with pytest.raises(InputError, match="the table peer_provider: was not given"):
+            caseload.open_places(BOOK, from_records([Person(id="p")]), on=dt.date(2026, 4, 1))

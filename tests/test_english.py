@@ -575,7 +575,7 @@ def test_a_chosen_reading_is_marked_and_said() -> None:
 def test_a_rule_without_a_default_reading_says_so() -> None:
     """Where one reading must be chosen, the rule says it before it lists them."""
     lines = _lines(_rule("criterion", "holds = 'bright'\nchoose = true\nreadings.steady = { holds = 'steady' }"))
-    assert lines[2] == "It has no default reading: one must be chosen."
+    assert lines[2] == "It has no default reading: where its readings differ, one must be chosen."
 
 
 def test_a_critical_rule_says_so() -> None:

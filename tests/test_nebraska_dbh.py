@@ -71,7 +71,6 @@ NOT_SHOWN = {
     ("consultation.each_90_days", "met"): "as plan.reviewed; the occurrences before the open one are met in the laws",
     ("caseload.maximum", "not_met"): "26 assignments are too long for an example; TestCaseload has them",
     ("caseload.maximum", "unknown"): "nor are 26 whose days are not recorded; TestCaseload has them",
-    ("assessment.before_family_service", "unknown"): "as assessment.before_service, whose example has it",
 }
 """The verdicts that no worked example of a rule comes to, and why."""
 

@@ -427,15 +427,15 @@ class TestCoordination:
 
     @staticmethod
     def overlaps(service: tuple[str, str | None, dt.date | None, Moment], last: dt.date) -> Truth:
-        """Whether another service is a treatment and runs on some day of the stay up to the last one asked about."""
+        """Whether another service is a treatment and runs on some day of the stay before the last one asked about."""
         _, kind, start, end = service
-        return kleene_and(equals(kind, "behavioral_health"), not_after(start, last), before(START, end))
+        return kleene_and(equals(kind, "behavioral_health"), before(start, last), before(START, end))
 
-    @pytest.mark.parametrize(("shift", "expected"), [(-1, PENDING), (0, PENDING), (1, NOT_APPLICABLE)])
+    @pytest.mark.parametrize(("shift", "expected"), [(-1, PENDING), (0, NOT_APPLICABLE), (1, NOT_APPLICABLE)])
     def test_coordination_with_providers_from_the_day_another_service_starts(
         self, shift: int, expected: Verdict
     ) -> None:
-        """It started yesterday or today; one that starts tomorrow has not been seen."""
+        """It has run for a day: one that starts today shares no day with the stay so far."""
         service = other_service("o", starts_on=ENDED + shift * DAY)
         assert found("coordination.with_providers", admission(), service, on=ENDED).verdict is expected
 

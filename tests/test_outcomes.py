@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import peersupport
-from peersupport import NONE, Admission, CrisisContact, InputError, OutcomeReview, Record, Roster, outcomes
+from peersupport import NONE, Admission, CrisisContact, InputError, OutcomeReview, Person, Record, Roster, outcomes
 from peersupport.outcomes import Attested, Stretch, Trend
 
 DAY = dt.timedelta(days=1)
@@ -299,3 +299,16 @@ class TestStretches:
 def served(starts: int, end: int | str | None, number: int, on: int) -> bool:
     """Whether somebody was served on a day that has been seen."""
     return starts <= number <= on and (not isinstance(end, int) or number < end)
+
+
+def test_services_from_before_the_contacts_are_complete_are_left_out() -> None:
+    """Nobody knows who turned to a crisis service before the table begins: no contact is not none."""
+    records = [
+        Person(id="p"),
+        Admission(id="before", person="p", admitted_on=dt.date(2026, 1, 1), ended_on=NONE),
+        Admission(id="since", person="p", admitted_on=dt.date(2026, 2, 1), ended_on=NONE),
+    ]
+    tables = peersupport.from_records(records, empty=["crisis_contact"], since={"crisis_contact": dt.date(2026, 2, 1)})
+    found = outcomes.crisis_contacts(tables, on=dt.date(2026, 3, 31), days=30)
+    assert found.left_out == 1
+    assert [stretch.observed for stretch in found.stretches] == [1]

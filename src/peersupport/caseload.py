@@ -193,7 +193,8 @@ def over_time(
 
     `rule` is the limit at any time that says who counts and how many may; it may be left out where the rulebook has
     one about peer providers. Intervals are half-open, so that a handover within a day counts one person once. Raises
-    `InputError` for a peer provider, rule or reading that is not there, and when the assignments were not given.
+    `InputError` for a peer provider, rule or reading that is not there, and when the assignments were not given or are
+    not complete from the first day on.
     """
     if through < since:
         raise InputError([Problem("through", f"{through} lies before the first day, {since}", "choose a later day")])
@@ -213,6 +214,8 @@ def open_places(
     `rule` and the errors are as in `over_time`.
     """
     limit, judge = _limit(rulebook, rule), judge_of(rulebook, readings)
+    if roster.tables.given("peer_provider") is None:
+        raise InputError([Problem("the table peer_provider", "was not given", "give it, if it is empty too")])
     found = [
         _places(_caseload(judge, limit, record, roster, on, calendar.LAST_DAY))
         for record in roster.tables.all_of("peer_provider")
@@ -241,6 +244,10 @@ def _at_any_time(rulebook: Rulebook, rule: Rule) -> bool:
 def _caseload(
     judge: Judge, rule: Rule, record: Record, roster: HasTables, since: dt.date, through: dt.date
 ) -> Caseload:
+    complete = judge.complete_since(rule, record, roster.tables)
+    if complete and since < complete:
+        fault = f"what it counts is complete from {complete} on, and not on {since}"
+        raise InputError([Problem(f"rule {rule.id}", fault, "ask from that day on")])
     found = judge.levels(rule, record, on=since, since=since, through=through, tables=roster.tables)
     if found is None:
         mend = "give the table, if it is empty too"

@@ -88,7 +88,9 @@ def cli() -> None:
 @click.option("--verdict", "verdicts", multiple=True, type=click.Choice([v.value for v in Verdict]), help="Only these.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text")
 @click.option("--days", type=click.IntRange(0, 3_650), default=14, show_default=True, help="How far ahead to look.")
-@click.option("--responsible", help="Only what this peer provider has to do: the work queue and nothing else.")
+@click.option(
+    "--responsible", help="Only what this one has to do: the work queue and nothing else. Empty: the program itself."
+)
 @click.option("--redact", is_flag=True, help="Leave out ids and dates of care.")
 def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     roster: Path,
@@ -122,8 +124,8 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     if form == "text":
         from peersupport import report  # noqa: PLC0415  slow to import, and only texts need it
 
-        whole = not (verdicts or subjects)
-        report.show(shown, _console(), days=days, queue=not verdicts, whole=whole, responsible=responsible)
+        whole = not (verdicts or subjects or responsible is not None)
+        report.show(shown, _console(), days=days, queue=not verdicts, whole=whole, alone=responsible is not None)
     else:
         _write(shown, form)
     sys.exit(0 if made.clean else 1)
@@ -164,7 +166,7 @@ def _narrowed(made: Audit, subjects: Sequence[str]) -> Audit:
 def _of(made: Audit, responsible: str) -> Audit:
     """What one has to answer for."""
     known = {finding.responsible for finding in made.findings if finding.responsible}
-    if responsible not in known:
+    if responsible and responsible not in known:
         _exit([Problem("--responsible", f"nothing is for {responsible!r} to do", near(responsible, known))])
     return attrs.evolve(made, findings=tuple(f for f in made.findings if f.responsible == responsible))
 
@@ -270,6 +272,8 @@ def caseload_command(
     """Print how many more people each peer provider of the ROSTER can take, or one's caseload up to a day."""
     from peersupport import report  # noqa: PLC0415
 
+    if since and not peer_provider:
+        _exit([Problem("--since", "shows the days of one caseload", "name it with --peer-provider")])
     book = _or_exit(lambda: load(rulebook))
     tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
     if peer_provider is None:

@@ -89,6 +89,7 @@ def attested(roster: HasTables, *, on: dt.date) -> tuple[Attested, ...]:
     """What was last attested of each desired outcome, up to a day, over the admissions up to that day.
 
     An admission whose day is not recorded is among them.
+
     It is what somebody who knows the person says, of those who were asked; it shows no effect of the service. Raises
     `InputError` when the reviews were not given.
     """
@@ -147,7 +148,7 @@ class Stretch:
 class Trend:
     """Crisis contacts along the service. `undated` contacts could be in any stretch or in none of them.
 
-    `left_out` are admissions whose day, or whose end, is not recorded.
+    `left_out` are admissions whose day or end is not recorded, and those from before the contacts are complete.
     """
 
     stretches: tuple[Stretch, ...]
@@ -171,7 +172,9 @@ def crisis_contacts(
     known = _admissions(roster.tables)
     chosen = list(known) if admissions is None else list(dict.fromkeys(admissions))
     raise_any([Problem("admissions", f"there is no {n!r}", near(n, known)) for n in chosen if n not in known])
-    served = {name: _served(known[name], on) for name in chosen}
+    table = roster.tables.given("crisis_contact")
+    since = (table and table.since) or dt.date.min
+    served = {name: _served(known[name], since, on) for name in chosen}
     contacts = {name: _contacts(name, roster.tables, on) for name in served}
     observed = {name: span for name, span in served.items() if span is not None}
     longest = max((length // days for _, length in observed.values()), default=0)
@@ -180,10 +183,13 @@ def crisis_contacts(
     return Trend(tuple(stretches), undated, len(served) - len(observed))
 
 
-def _served(admission: Record, on: dt.date) -> tuple[dt.date, int] | None:
-    """The first day of a service, and the number of days it was given up to a day; None where that is not recorded."""
+def _served(admission: Record, since: dt.date, on: dt.date) -> tuple[dt.date, int] | None:
+    """The first day of a service, and the number of days it was given up to a day.
+
+    None where that is not recorded, or where the service began before the day from which contacts are complete.
+    """
     start, end = getattr(admission, "admitted_on", None), getattr(admission, "ended_on", None)
-    if start is None or end is None:
+    if start is None or end is None or start < since:
         return None
     until = on + dt.timedelta(days=1)
     if isinstance(end, dt.date):

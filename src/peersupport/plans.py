@@ -18,7 +18,7 @@ from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE, OrNone, Record, Recorded, Texts, fact, kind
 from peersupport.rules.findings import Finding, Reason
 from peersupport.rules.forms import Force, Rule
-from peersupport.rules.problems import InputError, Problem, near
+from peersupport.rules.problems import InputError, Problem, near, raise_any
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Tables
 
@@ -239,7 +239,7 @@ class Obligation:
     `days_late` is 0 in time and None where nothing is known. `occurrence` numbers what a rule asks again and again.
     `not_before` is the first day on which doing it counts. `in_care` are the ids of the person's care episodes that
     run on the due day: a source need not say whether its clock runs on in hospital. `missing` says what is not
-    recorded, in words.
+    recorded, in words; not all of it need matter.
     """
 
     due: dt.date | dt.datetime | None
@@ -292,7 +292,7 @@ def timeline(
         for owed in _owed(judge, rule, record, on, through, tables)
     ]
     placed = [(_day(each, tables), each) for each in found]
-    told = [(day, attrs.evolve(each, in_care=_in_care(person, each, day, tables))) for day, each in placed]
+    told = [(day, attrs.evolve(each, in_care=_in_care(person, each, day, on, tables))) for day, each in placed]
     return tuple(each for _, each in sorted(told, key=_order))
 
 
@@ -306,7 +306,7 @@ def _of_person(judge: Judge, rule: Rule, person: str, on: dt.date, tables: Table
 def _owed(
     judge: Judge, rule: Rule, record: Record, on: dt.date, through: dt.date | None, tables: Tables
 ) -> Iterator[Obligation]:
-    findings = judge.findings(rule, record, on=on, tables=tables)
+    findings = judge.findings(rule, record, on=on, tables=tables, explain=False)
     told = [_obligation(finding) for finding in findings if finding.reason not in _NOTHING_OWED]
     yield from told
     if told and through is not None:
@@ -344,15 +344,18 @@ def _order(placed: tuple[dt.date, Obligation]) -> tuple[dt.date, str, tuple[str,
     return day, owed.rule, owed.subject, owed.occurrence or 0
 
 
-def _in_care(person: str, owed: Obligation, day: dt.date, tables: Tables) -> tuple[str, ...]:
-    """The care episodes of a person that run on the day something is due."""
+def _in_care(person: str, owed: Obligation, day: dt.date, on: dt.date, tables: Tables) -> tuple[str, ...]:
+    """The care episodes of a person that run on the day something is due, by what has been seen on a day."""
     episodes = tables.referring("care_episode", "person", person) if owed.due else ()
-    return tuple(each.id for each in episodes if _runs(each, day))
+    return tuple(each.id for each in episodes if _runs(each, day, on))
 
 
-def _runs(episode: Record, day: dt.date) -> bool:
+def _runs(episode: Record, day: dt.date, on: dt.date) -> bool:
     start, end = getattr(episode, "admitted_on", None), getattr(episode, "ended_on", None)
-    return isinstance(start, dt.date) and start <= day and (end is NONE or (isinstance(end, dt.date) and day < end))
+    if not isinstance(start, dt.date) or start > min(day, on):
+        return False
+    still = end is NONE or (isinstance(end, dt.date) and end > on)
+    return still or (isinstance(end, dt.date) and day < end)
 
 
 # signed plans
@@ -372,10 +375,16 @@ def edited(before: HasTables, after: HasTables) -> tuple[Edit, ...]:
     """Where plans that were signed in an earlier roster are not the same in a later one.
 
     A signed plan is never edited: a change is a new version with an id of its own. A plan or goal that is gone, and a
-    goal that was added, are edits with the fact `id`. What was not recorded before and is now is no edit.
+    goal that was added, are edits with the fact `id`. What was not recorded before and is now is no edit. Raises
+    `InputError` when the plans of one of them were not given.
     """
+    raise_any([Problem("the table plan", "was not given", "give it, if it is empty too")] * (not _given(before, after)))
     signed = [plan for plan in before.tables.all_of("plan") if isinstance(getattr(plan, "signed_on", None), dt.date)]
     return tuple(edit for plan in signed for edit in _edits(plan, before.tables, after.tables))
+
+
+def _given(*rosters: HasTables) -> bool:
+    return all(roster.tables.given("plan") for roster in rosters)
 
 
 def _edits(plan: Record, before: Tables, after: Tables) -> Iterator[Edit]:

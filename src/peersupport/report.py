@@ -26,12 +26,12 @@ def show(
     days: int,
     queue: bool = True,
     whole: bool = True,
-    responsible: str | None = None,
+    alone: bool = False,
 ) -> None:
     """Print an audit. With `whole` the counts and all that stands around them, else its findings one by one.
 
-    Without `queue` what is overdue and due next is left out, because the findings are only some of them. With
-    `responsible` there is nothing but what that one has to do.
+    Without `queue` what is overdue and due next is left out, because the findings are only some of them. With `alone`
+    there is nothing but the queue.
     """
     receipt = audit.receipt
     _line(console, f"{audit.rulebook.title}  ({receipt.rulebook}, version {receipt.version})")
@@ -39,8 +39,8 @@ def show(
     if receipt.readings:
         _line(console, f"readings: {', '.join(receipt.readings)}")
     if queue:
-        _queue(audit, console, days, responsible)
-    if responsible is not None:
+        _queue(audit, console, days)
+    if queue and alone:
         return
     if not whole:
         _findings(audit.findings, console)
@@ -74,8 +74,8 @@ def _table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[obj
 # what to do next
 
 
-def _queue(audit: Audit, console: Console, days: int, responsible: str | None) -> None:
-    queue = audit.queue(days, responsible=responsible)
+def _queue(audit: Audit, console: Console, days: int) -> None:
+    queue = audit.queue(days)
     overdue = [finding for finding in queue if finding.reason is Reason.OVERDUE]
     ahead = [finding for finding in queue if finding.reason is Reason.UPCOMING]
     if audit.left_out:
@@ -232,17 +232,21 @@ def _receipt(audit: Audit, console: Console) -> None:
 def timeline(owed: Sequence[Obligation], console: Console, person: str, on: str) -> None:
     """Print what is owed for a person, past and coming, in the order of the days."""
     _head(console, f"{person}: {len(owed)} obligations as they stood on {on}")
-    _table(console, ["due", "status", "done", "late:", "record", "rule", "no.:", "what"], map(_owed, owed))
+    columns = ["due", "status", "done", "late:", "responsible", "record", "rule", "no.:", "what"]
+    _table(console, columns, map(_owed, owed))
     if any(each.in_care for each in owed):
         _line(console, "[in care]: the person is in a hospital or in crisis care on the due day.")
 
 
 def _owed(each: Obligation) -> tuple[object, ...]:
     kind, id_ = each.subject
-    notes = [each.says, *(["[in care]"] if each.in_care else []), *(f"Missing: {place}." for place in each.missing)]
+    notes = [each.says, *(["[in care]"] if each.in_care else [])]
+    notes += [f"Reading: {', '.join(each.reading)}."] * bool(each.reading)
+    notes += [f"Missing: {'; '.join(each.missing)}."] * bool(each.missing)
+    who = "not recorded" if each.responsible is None else each.responsible or "program"
     record = f"{kind.replace('_', ' ')} {id_}"
     late = each.days_late or None
-    return each.due, each.status, each.done_on, late, record, each.rule, each.occurrence, " ".join(notes)
+    return each.due, each.status, each.done_on, late, who, record, each.rule, each.occurrence, " ".join(notes)
 
 
 # caseloads
@@ -259,7 +263,9 @@ def places(found: Sequence[Places], console: Console, on: str) -> None:
 
 
 def _next(each: Places) -> str:
-    return f"{each.next_places} from {each.next_on}" if each.next_on else "no end recorded"
+    if each.next_on:
+        return f"{each.next_places} from {each.next_on}"
+    return "no end recorded" if each.possibly else ""
 
 
 def _between(surely: int, possibly: int) -> str:

@@ -43,7 +43,7 @@ def constants(of: Iterable[Term], more: Iterable[Period] = ()) -> Constants:
     words = {v for v in literals if isinstance(v, str)}
     words |= {member for v in literals if isinstance(v, frozenset) for member in v}
     periods = {node.by for node in nodes if isinstance(node, terms.Shift)} | set(more)
-    ages = {Period(int(n), "years") for n in numbers if _has(nodes, "age") and n in range(101)}
+    ages = {Period(int(n), "years") for n in numbers if _has(nodes, "age", "birthday") and n in range(101)}
     longest = calendar.UNITS["days"]
     days = {Period(int(n), "days") for n in numbers if _has(nodes, "days_between") and -longest <= n <= longest}
     dates = frozenset(v for v in literals if isinstance(v, dt.date))
@@ -54,8 +54,8 @@ def _is_number(value: object) -> TypeGuard[int | Decimal]:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
-def _has(nodes: Iterable[Term], name: str) -> bool:
-    return any(isinstance(node, terms.Call) and node.name == name for node in nodes)
+def _has(nodes: Iterable[Term], *names: str) -> bool:
+    return any(isinstance(node, terms.Call) and node.name in names for node in nodes)
 
 
 def edges(

@@ -102,6 +102,8 @@ def _call(term: terms.Call, depth: int) -> str:
             return f"the number of days from {args[0]} to {args[1]}"
         case "age":
             return f"the age on {args[1]}, counted from {args[0]},"
+        case "birthday":
+            return f"the {_ordinal(int(args[1]))} birthday, counted from {args[0]},"
         case "min":
             return f"the {'earliest' if terms.is_moment(term.type) else 'least'} of {_listed(args, 'and')}"
         case "max":

@@ -167,6 +167,14 @@ def age(born: dt.date, on: dt.date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
+def birthday(born: dt.date, count: int) -> dt.date:
+    """The day on which an age is reached; a birthday on 29 February falls on 1 March in other years."""
+    try:
+        return born.replace(year=born.year + count)
+    except ValueError:
+        return dt.date(born.year + count, 3, 1)
+
+
 def _delta(length: Period) -> dt.timedelta | relativedelta:
     if length.unit in FIXED:
         return dt.timedelta(days=length.amount * FIXED[length.unit])

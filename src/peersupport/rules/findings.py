@@ -149,7 +149,7 @@ class Finding:
     settles: tuple[tuple[Place, ...], ...] | None = None
     exact: bool = True
     reading: tuple[str, ...] = ()
-    alternatives: Mapping[str, Verdict] = attrs.field(factory=dict)
+    alternatives: Mapping[str, Verdict] = attrs.field(factory=dict, hash=False)
     exception: bool | None = False
     critical: bool = False
     changes_on: dt.date | None = None

@@ -22,8 +22,24 @@ from peersupport.rules.problems import near
 from peersupport.rules.terms import PROGRAM, Gather, Lit, Path, Read, Term
 
 DEEPEST = 40
+OLDEST = 150
+"""The greatest number of a birthday."""
 WORDS = frozenset(
-    {"on", "this", "dated", "program", "date", "day", "next_open", "days_between", "age", "min", "max", "known"}
+    {
+        "on",
+        "this",
+        "dated",
+        "program",
+        "date",
+        "day",
+        "next_open",
+        "days_between",
+        "age",
+        "birthday",
+        "min",
+        "max",
+        "known",
+    }
     | {"exists", "at_least", "met", "covers", "overlaps", "any", "all", "count", "sum", "distinct", "first", "last"}
     | {"nth", "each", "and", "or", "not", "in", "true", "false", "none"}
     | set(UNITS)
@@ -425,6 +441,13 @@ class _Parser:
         args = tuple(self.moment(arg, "date") for arg in self.values(node, 2, 2))
         return terms.Call("age", args, Type("number", "years"))
 
+    def birthday(self, node: ast.Call) -> Term:
+        born, count = self.values(node, 2, 2)
+        number = self.integer(count)
+        if not 0 <= number <= OLDEST:
+            self.fail(count, f"nobody turns {number}", f"write a whole number from 0 to {OLDEST}")
+        return terms.Call("birthday", (self.moment(born, "date"), Lit(number, Type("number", "years"))), DATE)
+
     def extreme(self, node: ast.Call) -> Term:
         name = ast.unparse(node.func)
         args = [self.term(arg) for arg in self.values(node, 2, 8)]
@@ -542,6 +565,7 @@ _CALLS: dict[str, Callable[[_Parser, ast.Call], Term]] = {
     "next_open": _Parser.next_open,
     "days_between": _Parser.days_between,
     "age": _Parser.age,
+    "birthday": _Parser.birthday,
     "min": _Parser.extreme,
     "max": _Parser.extreme,
     "known": _Parser.known,

@@ -15,7 +15,17 @@ from peersupport.readers.judge.case import Case
 from peersupport.readers.judge.context import Context, Env, Function, Names
 from peersupport.readers.judge.evaluate import compiled, failing
 from peersupport.readers.judge.occurrences import Compiled, Readings, current, outcomes_of, shown
-from peersupport.readers.judge.outcomes import Level, Staying, Unsupported, deciding, expecting, levels, staying
+from peersupport.readers.judge.outcomes import (
+    Level,
+    Since,
+    Staying,
+    Unsupported,
+    complete_since,
+    deciding,
+    expecting,
+    levels,
+    staying,
+)
 from peersupport.readers.judge.values import Value
 from peersupport.rules import forms, loading, terms
 from peersupport.rules.calendar import Period, times
@@ -44,7 +54,7 @@ class Judge:
         self._compiled: dict[tuple[str, str, Readings], Compiled] = {}
         self._alternatives: dict[tuple[str, str], dict[str, Compiled]] = {}
         self._prepared: set[str] = set()
-        self._counted: dict[tuple[str, str], tuple[Staying, Function] | None] = {}
+        self._counted: dict[tuple[str, str], tuple[Staying, Function, Since] | None] = {}
         self.prepare([rule.id for rule in rulebook.judged] if rules is None else rules)
 
     def prepare(self, rules: Iterable[str]) -> None:
@@ -107,13 +117,18 @@ class Judge:
         counting = self._counting(rule, self._kind(rule, record))
         if counting is None:
             return None
-        stays_of, most_of = counting
+        stays_of, most_of, _ = counting
         stays, most = stays_of(Context(tables, on, through), (record,)), most_of(Context(tables, on, on), (record,))
         if stays is None or not isinstance(most, int):
             return None
         return levels(stays, since, through), most
 
-    def _counting(self, rule: Rule, kind: str) -> tuple[Staying, Function] | None:
+    def complete_since(self, rule: Rule, record: Record, tables: Tables) -> dt.date | None:
+        """The day from which all that a limit at any time counts is there; None is always."""
+        counting = self._counting(rule, self._kind(rule, record))
+        return counting[2](tables) if counting else None
+
+    def _counting(self, rule: Rule, kind: str) -> tuple[Staying, Function, Since] | None:
         """What a limit at any time counts, and its bound; None for any other rule."""
         key = (rule.id, kind)
         if key not in self._counted:
@@ -121,11 +136,11 @@ class Judge:
             self._counted[key] = None if self.choices(rule, kind, self.readings) else self._count(form, kind)
         return self._counted[key]
 
-    def _count(self, form: forms.Form, kind: str) -> tuple[Staying, Function] | None:
+    def _count(self, form: forms.Form, kind: str) -> tuple[Staying, Function, Since] | None:
         if not isinstance(form, forms.Limit) or form.window.name != "at any time" or form.at_most is None:
             return None
         names = self._names(kind, self.readings)
-        return staying(form, names), compiled(form.at_most, names)
+        return staying(form, names), compiled(form.at_most, names), complete_since(form)
 
     def expected(
         self, rule: Rule, record: Record, *, on: dt.date, through: dt.date, tables: Tables
@@ -137,7 +152,8 @@ class Judge:
         form = self.rulebook.body(rule, kind, case.told.readings).form
         if last.reason is not Reason.UPCOMING or not isinstance(form, forms.Repeated):
             return []
-        return expecting(form, self._names(kind, case.told.readings))(case.ctx, case.env, last, through)
+        ahead = expecting(form, self._names(kind, case.told.readings))(case.ctx, case.env, last, through)
+        return [(number, due) for number, due in ahead if case.asks(due)]
 
     def person(self, rule: Rule, record: Record, *, on: dt.date, tables: Tables) -> str:
         """The id of the person whom a record is about; empty where no path leads to one."""

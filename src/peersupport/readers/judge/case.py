@@ -66,6 +66,12 @@ class Case:
         in_force = all(window.covers(day) for window in self.ready.windows)
         return outcome if in_force else outcome.without(Reason.NOT_IN_FORCE)
 
+    def asks(self, due: dt.date) -> bool:
+        """Whether the rule is in force on a day that lies ahead, and not known not to apply on it."""
+        then = Context(self.tables, due, self.on)
+        in_force = all(window.covers(due) for window in self.told.windows)
+        return in_force and (self.told.when is None or self.told.when(then, self.env) is not False)
+
     def dated(self) -> dt.date | None:
         value = getattr(self.env[0], self.ready.kind.dated_by, None) if self.ready.kind.dated_by else None
         return value if isinstance(value, dt.date) else None

@@ -217,12 +217,22 @@ def _call(term: terms.Call, names: Names, depth: int) -> Function:
             return lambda ctx, env: values.days_between(args[0](ctx, env), args[1](ctx, env))
         case "age":
             return lambda ctx, env: values.age(args[0](ctx, env), args[1](ctx, env))
+        case "birthday":
+            return _birthday(args[0], args[1])
         case "min":
             return lambda ctx, env: values.extreme([arg(ctx, env) for arg in args], values.least)
         case "max":
             return lambda ctx, env: values.extreme([arg(ctx, env) for arg in args], values.greatest)
         case _:
             assert_never(term.name)
+
+
+def _birthday(born: Function, count: Function) -> Function:
+    def run(ctx: Context, env: Env) -> Value:
+        number = count(ctx, env)
+        return values.monotone(lambda end: calendar.birthday(end, number), born(ctx, env))
+
+    return run
 
 
 def _in_office(arg: Function, change: Callable[[dt.datetime, Office], dt.date | dt.datetime]) -> Function:
@@ -260,6 +270,8 @@ def _compared(term: terms.Compare, names: Names, depth: int) -> Function:
 
 def _is_there(term: Term) -> bool:
     """Whether a value cannot be absent, so that it stands before what is, though it is not recorded."""
+    if isinstance(term, terms.Call) and term.name == "day":
+        return _is_there(term.args[0])
     return isinstance(term, terms.Read) and not (term.event or term.path.steps or term.fact.type.or_none)
 
 

@@ -23,7 +23,8 @@ from peersupport.readers.judge.values import LOW, End, Range, Value, compare
 from peersupport.rules import calendar, forms, terms
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE
-from peersupport.rules.findings import CHOOSING, MARKS, WAITING, Place, Reason, Verdict
+from peersupport.rules.findings import BEFORE, CHOOSING, MARKS, WAITING, Place, Reason, Verdict
+from peersupport.rules.tables import Tables
 
 Decide: TypeAlias = Callable[[Context, Env, "dt.date | None"], "list[Outcome]"]
 """What a form becomes: the outcomes of a record, those of a limit at any time from a first day on."""
@@ -493,7 +494,8 @@ class Level:
 
 
 def _over_time(form: forms.Limit, names: Names, at_least: Function | None, at_most: Function | None) -> Decide:
-    stays_of = staying(form, names)
+    stays_of, complete_from = staying(form, names), complete_since(form)
+    before = Place(form.measure.path.leads_to if isinstance(form.measure, terms.Gather) else "", "", BEFORE)
 
     def decide(ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
         mark = len(ctx.trace)
@@ -504,10 +506,33 @@ def _over_time(form: forms.Limit, names: Names, at_least: Function | None, at_mo
             undecided = settled(None, ctx.trace[mark:], Reason.HOLDS, Reason.OUT_OF_BOUNDS)
             return [_more(undecided, tuple(place for stay in stays or () for place in stay.missing))]
         del ctx.trace[mark:]
-        found = list(_stretches(levels(stays, since, ctx.horizon), low, high, stays))
+        complete = complete_from(ctx.tables)
+        if complete and complete > ctx.horizon:
+            return [Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=(before,))]
+        first = max(filter(None, (since, complete)), default=None)
+        found = list(_stretches(levels(stays, first, ctx.horizon), low, high, stays))
         return [attrs.evolve(outcome, at_least=_number(low), at_most=_number(high)) for outcome in found]
 
     return decide
+
+
+Since: TypeAlias = Callable[[Tables], "dt.date | None"]
+"""The day from which all tables that a measure counts over are complete; None is always."""
+
+
+def complete_since(form: forms.Limit) -> Since:
+    """The day from which all tables that a measure counts over are complete; None is always."""
+    kinds = (
+        [step.kind for step in form.measure.path.steps if not step.forward]
+        if isinstance(form.measure, terms.Gather)
+        else []
+    )
+
+    def since(tables: Tables) -> dt.date | None:
+        days = [table.since for kind in kinds if (table := tables.given(kind)) and table.since]
+        return max(days, default=None)
+
+    return since
 
 
 Staying: TypeAlias = Callable[[Context, Env], "list[Stay] | None"]

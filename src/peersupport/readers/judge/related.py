@@ -25,17 +25,19 @@ def elements(path: Path, names: Names) -> Elements:
 
     Records dated after the horizon have not been seen and are left out.
     """
-    steps = [(_kinds(path)[i], step) for i, step in enumerate(path.steps)]
-    unseen = _unseen(names.vocabulary[path.leads_to], path.steps)
+    steps = [
+        (_kinds(path)[i], step, _unseen(names.vocabulary[step.kind], path.steps[: i + 1]))
+        for i, step in enumerate(path.steps)
+    ]
 
     def run(ctx: Context, env: Env) -> Sequence[Record] | None:
         start = program_of(ctx) if path.depth == PROGRAM else env[path.depth]
         found: Sequence[Record] | None = None if start is None else (start,)
-        for kind, step in steps:
-            if found is None:
-                return None
-            found = _stepped(ctx, kind, found, step)
-        return found if found is None or unseen is None else [each for each in found if not unseen(ctx, each)]
+        for kind, step, unseen in steps:
+            found = None if found is None else _stepped(ctx, kind, found, step)
+            if found and unseen:
+                found = [each for each in found if not unseen(ctx, each)]
+        return found
 
     return run
 
