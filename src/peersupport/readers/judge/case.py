@@ -9,16 +9,15 @@ from typing import Protocol
 
 from peersupport.readers import edges
 from peersupport.readers.judge import settle
-from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function
+from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function, Sitting
 from peersupport.readers.judge.evaluate import Failing
 from peersupport.readers.judge.occurrences import Compiled, asked_on, current, like, outcomes_of, same
 from peersupport.readers.judge.outcomes import Outcome, settled
-from peersupport.rules import calendar, forms
+from peersupport.rules import forms
 from peersupport.rules.facts import NONE, Record
 from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
 from peersupport.rules.forms import Rule
 from peersupport.rules.rulebook import Rulebook
-from peersupport.rules.tables import Tables
 
 _EXPLAINED = frozenset({Verdict.NOT_MET, Verdict.UNKNOWN})
 """The verdicts whose findings always say which clauses they come from."""
@@ -40,17 +39,14 @@ class Case:
         judge: Bench,
         ready: Compiled,
         record: Record,
-        on: dt.date,
-        tables: Tables,
-        since: dt.date | None,
+        sitting: Sitting,
     ) -> None:
         self.judge = judge
         self.ready = ready
         self.env: Env = (record,)
-        self.on = calendar.checked(on)
-        self.tables = tables
-        self.since = since
-        self.ctx = Context(tables, on, on)
+        self.sitting = sitting
+        self.on, self.tables, self.since = sitting.on, sitting.tables, sitting.since
+        self.ctx = sitting.context()
         self._alternatives: dict[str, list[Outcome]] | None = None
 
     def outcomes(self) -> list[Outcome]:
@@ -120,7 +116,7 @@ class Case:
 
     def then(self, asked: Context) -> Context:
         """A judgement that sees no further than the day asked about: who had the case then."""
-        return Context(self.tables, asked.on, min(asked.on, self.on))
+        return Context(self.tables, asked.on, min(asked.on, self.on), memory=self.sitting.memory)
 
     def exception(self, asked: Context) -> bool | None:
         value = self.ready.unless(asked, self.env) if self.ready.unless else False
@@ -196,7 +192,7 @@ class Case:
         return {name: other.verdict for name, other in found.items() if other}
 
     def under(self, other: Compiled) -> list[Outcome]:
-        return outcomes_of(other, Context(self.tables, self.on, self.on), self.env, self.since)
+        return outcomes_of(other, self.sitting.context(), self.env, self.since)
 
     def changes_on(self, outcome: Outcome) -> dt.date | None:
         """The next day on which the verdict changes by itself, with nothing new recorded."""
@@ -218,7 +214,7 @@ class Case:
         return tuple(self.clause(*clause) for clause in self.ready.clauses)
 
     def clause(self, clause: forms.Clause, holds: Function, failing: Failing) -> Judged:
-        ctx = Context(self.tables, self.on, self.on)
+        ctx = self.sitting.context()
         outcome = settled(holds(ctx, self.env), ctx.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
         failed = tuple(dict.fromkeys(failing(ctx, self.env))) if outcome.verdict is Verdict.NOT_MET else ()
         return Judged(clause.name, clause.holds, outcome.verdict, tuple(dict.fromkeys(outcome.missing)), failed)
