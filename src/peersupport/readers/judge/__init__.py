@@ -187,6 +187,9 @@ class Judge:
         def optional(term: terms.Term | None) -> Function | None:
             return compiled(term, names) if term else None
 
+        def alike(term: terms.Term | None) -> Function | None:
+            return names.shared(term, lambda: compiled(term, names)) if term else None
+
         responsible = conditions.responsible or self.rulebook.responsible.get(kind)
         parts = loading.parts(body)
         place = f"{self.rulebook.name}, {rule.id}"
@@ -199,7 +202,7 @@ class Judge:
             chosen=tuple(name for name in rule.readings if name in readings),
             windows=tuple(w for w in (rule.in_force, self.rulebook.in_force) if w != forms.InForce()),
             decide=deciding(form, names, place),
-            when=optional(conditions.when),
+            when=alike(conditions.when),
             unless=optional(conditions.unless),
             responsible=optional(responsible),
             person=self._person(kind, names),

@@ -11,7 +11,7 @@ from peersupport.readers import edges
 from peersupport.readers.judge import settle
 from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function, Sitting
 from peersupport.readers.judge.evaluate import Failing
-from peersupport.readers.judge.occurrences import Compiled, asked_on, current, like, outcomes_of, same
+from peersupport.readers.judge.occurrences import Compiled, asked_on, current, like, outcomes_of, outcomes_once, same
 from peersupport.readers.judge.outcomes import Outcome, settled
 from peersupport.rules import forms
 from peersupport.rules.facts import NONE, Record
@@ -48,10 +48,12 @@ class Case:
         self.on, self.tables, self.since = sitting.on, sitting.tables, sitting.since
         self.ctx = sitting.context()
         self._alternatives: dict[str, list[Outcome]] | None = None
+        self._excused = False
 
     def outcomes(self) -> list[Outcome]:
         """What the rule gives, or that it was not in force."""
         found = outcomes_of(self.ready, self.ctx, self.env, self.since)
+        self._excused = found[0].reason is Reason.DOES_NOT_APPLY and not self.ready.choices
         return [self.in_force(outcome) for outcome in found]
 
     def in_force(self, outcome: Outcome) -> Outcome:
@@ -70,15 +72,16 @@ class Case:
         record = self.env[0]
         missing, exact = self.missing(outcome, explain=explain)
         sets, complete = self.settles(outcome, missing) if settles else (None, True)
-        asked = self.ctx.at(asked_on(outcome, self.ctx))
+        asked = asked_on(outcome, self.ctx)
+        then = self.then(asked)
         ready, rule = self.ready, self.ready.rule
         return Finding(
             rule=rule.id,
             rulebook=ready.edition,
             force=rule.force,
             subject=(ready.kind.name, record.id),
-            person=self.text(ready.person, asked),
-            responsible=self.responsible(self.then(asked)),
+            person=self.text(ready.person, then),
+            responsible=self.responsible(then),
             on=self.on,
             verdict=outcome.verdict,
             reason=self.reason(outcome, missing),
@@ -114,12 +117,12 @@ class Case:
         value = self.ready.responsible(then, self.env) if self.ready.responsible else ""
         return "" if value is NONE else value if isinstance(value, str) else None
 
-    def then(self, asked: Context) -> Context:
+    def then(self, asked: dt.date) -> Context:
         """A judgement that sees no further than the day asked about: who had the case then."""
-        return Context(self.tables, asked.on, min(asked.on, self.on), memory=self.sitting.memory)
+        return Context(self.tables, asked, min(asked, self.on), memory=self.sitting.memory)
 
-    def exception(self, asked: Context) -> bool | None:
-        value = self.ready.unless(asked, self.env) if self.ready.unless else False
+    def exception(self, asked: dt.date) -> bool | None:
+        value = self.ready.unless(self.ctx.at(asked), self.env) if self.ready.unless else False
         return value if value is None else value is True
 
     # what is missing
@@ -185,14 +188,20 @@ class Case:
 
     def alternatives(self, outcome: Outcome) -> dict[str, Verdict]:
         """The verdict of the same occurrence under each other reading, tried alone on the chosen ones."""
+        others = self.judge.alternatives(self.ready.rule, self.ready.kind.name)
+        if not others:
+            return {}
         if self._alternatives is None:
-            others = self.judge.alternatives(self.ready.rule, self.ready.kind.name)
             self._alternatives = {name: self.under(other) for name, other in others.items()}
         found = {name: like(outcomes, outcome) for name, outcomes in self._alternatives.items()}
         return {name: other.verdict for name, other in found.items() if other}
 
     def under(self, other: Compiled) -> list[Outcome]:
-        return outcomes_of(other, self.sitting.context(), self.env, self.since)
+        """The outcomes under another reading, as far as they have to be found a second time."""
+        if self._excused and self.ready.plain_when and other.plain_when and other.when is self.ready.when:
+            return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)]
+        found = outcomes_once if other in self.ready.choices else outcomes_of
+        return found(other, self.sitting.context(), self.env, self.since)
 
     def changes_on(self, outcome: Outcome) -> dt.date | None:
         """The next day on which the verdict changes by itself, with nothing new recorded."""

@@ -28,13 +28,23 @@ Failing: TypeAlias = Callable[[Context, Env], list[tuple[str, str]]]
 
 def compiled(term: Term, names: Names, depth: int = 0) -> Function:
     """The function of a term that stands at a depth of the environment."""
-    if depth == 0 and isinstance(term, _FAR):
+    if (depth == 0 and isinstance(term, _FAR)) or _is_day(term):
         return names.shared(term, lambda: remembered(_compiled(term, names, depth)))
     return _compiled(term, names, depth)
 
 
 _FAR = (terms.Gather, terms.Defined, terms.Met)
 """What looks further than the facts of the record judged, and is asked for by many rules."""
+
+
+def _is_day(term: Term) -> bool:
+    """Whether a term is the office's day of an instant of the record judged: every related record is held against it."""
+    return (
+        isinstance(term, terms.Call)
+        and term.name == "day"
+        and isinstance(term.args[0], terms.Read)
+        and term.args[0].path.depth == 0
+    )
 
 
 def _compiled(term: Term, names: Names, depth: int) -> Function:

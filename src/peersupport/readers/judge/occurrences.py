@@ -51,12 +51,25 @@ class Compiled:
 def outcomes_of(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
     """The outcomes of a rule, each under its `when` on its own day."""
     if ready.choices:
-        return _whichever([outcomes_of(choice, ctx, env, since) for choice in ready.choices])
+        return _whichever([outcomes_once(choice, ctx, env, since) for choice in ready.choices])
     if ready.when is None:
         return ready.decide(ctx, env, since)
-    if ready.plain_when and ready.when(ctx.at(ctx.on), env) is False:
+    applies = ready.when(ctx.at(ctx.on), env) if ready.plain_when else None
+    if applies is False:
         return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)]
+    if applies:
+        return ready.decide(ctx, env, since)
     return [_applied(ready.when, outcome, ctx, env) for outcome in ready.decide(ctx, env, since)]
+
+
+def outcomes_once(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
+    """The outcomes of a rule under a reading that is asked for twice: to choose for the rule, and by itself."""
+
+    def run(ctx: Context, env: Env) -> list[Outcome]:
+        return outcomes_of(ready, ctx, env, since)
+
+    found: list[Outcome] = ctx.once((ready, since), run, env)
+    return found
 
 
 def _whichever(found: Sequence[list[Outcome]]) -> list[Outcome]:
