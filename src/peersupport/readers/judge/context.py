@@ -73,7 +73,7 @@ class Context:
         return ran.value
 
     def _ran(self, run: Callable[[Context, Env], Any], env: Env) -> Ran:
-        inner = Context(self.tables, self.on, self.horizon, self.overlay, self.memory)
+        inner = Context(self.tables, self.on, self.horizon, memory=self.memory)
         return Ran(env[0], run(inner, env), inner.trace, inner.warnings)
 
     def lacks(self, kind: str, id_: str, fact: str) -> Value:

@@ -38,7 +38,7 @@ _FAR = (terms.Gather, terms.Defined, terms.Met)
 
 
 def _is_day(term: Term) -> bool:
-    """Whether a term is the office's day of an instant of the record judged: every related record is held against it."""
+    """Whether a term is the day of an instant of the record judged, which every related record is held against."""
     return (
         isinstance(term, terms.Call)
         and term.name == "day"
