@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from peersupport.readers import english
-from peersupport.readers.judge import judge, judge_each, judge_of, settle
+from peersupport.readers.judge import Sitting, judge, judge_each, judge_of, settle
 from peersupport.readers.judge.context import Context, Function, Names
 from peersupport.readers.judge.outcomes import Outcome, expecting, staying
 from peersupport.readers.judge.values import LOW
@@ -890,3 +890,59 @@ def test_the_day_of_a_due_instant_is_the_program_s() -> None:
     stay = absent_stay(book, {"noon": dt.datetime(2026, 3, 1, 3, tzinfo=dt.UTC), "seen": NONE})
     finding = judge(book, "it", stay, on=dt.date(2026, 2, 28), tables=Tables(office=Office("America/Chicago")))
     assert (finding.verdict, finding.changes_on) == (Verdict.PENDING, dt.date(2026, 3, 2))
+
+
+class TestSitting:
+    """Many rules and records judged in one sitting, where what they share is found once."""
+
+    RULES = """
+[[criterion]]
+id = "first"
+about = "stay"
+says = "A good visit."
+source = "F: 1"
+when = "yes"
+holds = "any(visit, good and held <= on)"
+readings."the good ones do not count" = { holds = "any(visit, held <= on)" }
+readings."whatever is said" = { when = "not yes" }
+
+[[criterion]]
+id = "second"
+about = "stay"
+says = "A good visit again, and a remark."
+source = "F: 2"
+holds = "any(visit, good and held <= on) and exists(remark)"
+"""
+
+    def test_each_rule_tells_what_is_missing_and_the_warnings_of_what_was_found_once(self) -> None:
+        """The second rule asks for the same visits: its finding has their places and warnings all the same."""
+        book = loading.load(KINDS + self.RULES, Vocabulary({}), file="units.toml")
+        stay = record(book, "stay", "s", yes=True, remark="kept")
+        visit = record(book, "visit", "v", stay="s", held=ON + DAY, good=True)
+        tables, judge = tables_of(stay, visit), judge_of(book)
+        sitting = Sitting(tables, ON)
+        together = [judge.sit(sitting, rule, stay) for rule in book]
+        assert together == [judge.sit(Sitting(tables, ON), rule, stay) for rule in book]
+        assert [(f.missing, f.warnings) for found in together for f in found] == [
+            ((Place("visit", "v", "held"),), (f"visit v, held lies after {ON}: read as not recorded",))
+        ] * 2
+
+    def test_two_records_of_one_id_are_not_taken_for_each_other(self) -> None:
+        """A record that stands in no table has its own answers, whatever one of its id had before it."""
+        book = holding("exists(first(visit.held)) or yes")
+        here, elsewhere = record(book, "stay", "s", yes=False), record(book, "stay", "s", yes=True)
+        sitting, judge = Sitting(tables_of(here, empty=["visit"]), ON), judge_of(book)
+        told = [judge.sit(sitting, book["it"], stay)[0].verdict for stay in (here, elsewhere, here)]
+        assert told == [Verdict.PENDING, Verdict.MET, Verdict.PENDING]
+
+    def test_a_rule_that_does_not_apply_is_told_under_a_reading_that_changes_its_condition(self) -> None:
+        """A reading with another `when` is judged; one without it is as little applicable."""
+        book = loading.load(KINDS + self.RULES, Vocabulary({}), file="units.toml")
+        stay = record(book, "stay", "s", yes=False)
+        visit = record(book, "visit", "v", stay="s", held=ON, good=True)
+        (found,) = judge_of(book).findings(book["first"], stay, on=ON, tables=tables_of(stay, visit))
+        assert found.verdict is Verdict.NOT_APPLICABLE
+        assert found.alternatives == {
+            "the good ones do not count": Verdict.NOT_APPLICABLE,
+            "whatever is said": Verdict.MET,
+        }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import attrs
 
 import peersupport
-from peersupport.readers.judge import Judge, judge_of
+from peersupport.readers.judge import Judge, Sitting, judge_of
 from peersupport.roster import Roster
 from peersupport.rules import findings
 from peersupport.rules.facts import Record
@@ -135,11 +135,13 @@ def audit(
     chosen = chosen_rules(rulebook, tuple(rules))
     judge.prepare(rule.id for rule in chosen)
     work = [(rule, kind, record) for rule in chosen for kind, record in _judged(rule, roster)]
-    later = {id(each): (kind, each.id) for _, kind, each in work if not judge.seen(each, on, roster.tables)}
+    records = {id(each): (kind, each) for _, kind, each in work}
+    later = {at: (kind, r.id) for at, (kind, r) in records.items() if not judge.seen(r, on, roster.tables)}
     seen = [(rule, record) for rule, _, record in work if id(record) not in later]
     found: list[Finding] = []
+    sitting = Sitting(roster.tables, on, since)
     for done, (rule, record) in enumerate(seen, 1):
-        found += judge.findings(rule, record, on=on, tables=roster.tables, since=since, explain=False)
+        found += judge.sit(sitting, rule, record, explain=False)
         if progress:
             progress(done, len(seen))
     warnings = dict.fromkeys(warning for finding in found for warning in finding.warnings)

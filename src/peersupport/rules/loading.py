@@ -264,6 +264,7 @@ class _Loader:
             self.notes.extend(p for p in problems if not reading or not _said(p, self.notes.problems))
             if body:
                 bodies[reading] = body
+                book.keep(rule, kind, reading, body)
         return bodies
 
     def define(

@@ -105,6 +105,10 @@ class Rulebook:
             self._bodies[key] = body
         return self._bodies[key]
 
+    def keep(self, rule: Rule, kind: str, reading: str, body: Body) -> None:
+        """Keep a body that was read already, so that it is not read again; the reading is empty for the default."""
+        self._bodies[rule.id, kind, frozenset({reading} - {""})] = body
+
     def defined(self, rule: str, kind: str, readings: frozenset[str] = frozenset()) -> Term:
         """The value of a definition for one of its kinds under some readings."""
         form = self.body(self[rule], kind, readings).form

@@ -314,8 +314,8 @@ def _joined(k: Callable[[tuple[Term, ...]], int], conditions: tuple[Term, ...]) 
 
 def children(term: Term) -> Iterator[Term]:
     """The terms directly below a term, in the order of its fields."""
-    for field in attrs.fields(type(term)):
-        value = getattr(term, field.name)
+    for name in _FIELDS[type(term)]:
+        value = getattr(term, name)
         if isinstance(value, NODES):
             yield value
         elif isinstance(value, tuple):
@@ -396,3 +396,5 @@ NODES = (
     Gather,
     Earliest,
 )
+
+_FIELDS: dict[type, tuple[str, ...]] = {node: tuple(field.name for field in attrs.fields(node)) for node in NODES}

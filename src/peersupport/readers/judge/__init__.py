@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from peersupport.readers import edges
 from peersupport.readers.judge.case import Case
-from peersupport.readers.judge.context import Context, Env, Function, Names
+from peersupport.readers.judge.context import Context, Env, Function, Names, Sitting
 from peersupport.readers.judge.evaluate import compiled, failing
 from peersupport.readers.judge.occurrences import Compiled, Readings, current, outcomes_of, shown
 from peersupport.readers.judge.outcomes import (
@@ -38,7 +38,7 @@ from peersupport.rules.tables import EMPTY, Tables
 _OCCURRENCES_TRIED = 3
 """How many occurrences from an anchor that is not recorded a search looks at."""
 
-__all__ = ["HasTables", "Judge", "Level", "Unsupported", "judge", "judge_each", "judge_of"]
+__all__ = ["HasTables", "Judge", "Level", "Sitting", "Unsupported", "judge", "judge_each", "judge_of"]
 
 
 class Judge:
@@ -55,6 +55,8 @@ class Judge:
         self._alternatives: dict[tuple[str, str], dict[str, Compiled]] = {}
         self._prepared: set[str] = set()
         self._counted: dict[tuple[str, str], tuple[Staying, Function, Since] | None] = {}
+        self._shared: dict[tuple[str, terms.Term, Readings], Function] = {}
+        self._concerning: dict[str, Readings] = {}
         self.prepare([rule.id for rule in rulebook.judged] if rules is None else rules)
 
     def prepare(self, rules: Iterable[str]) -> None:
@@ -95,16 +97,25 @@ class Judge:
         `settles` searches for the smallest sets of facts that could decide. `explain` judges each clause by itself and
         searches for what is `missing`; without it every fact that an undecided part of the rule lacks is told.
         """
-        case = Case(self, self.ready(rule, self._kind(rule, record), self.readings), record, on, tables, since)
+        return self.sit(Sitting(tables, on, since), rule, record, settles=settles, explain=explain)
+
+    def sit(
+        self, sitting: Sitting, rule: Rule, record: Record, *, settles: bool = False, explain: bool = True
+    ) -> list[Finding]:
+        """The findings of a rule for a record, as one of many of the same tables on the same day."""
+        case = self._case(sitting, rule, record)
         return [
             case.finding(outcome, settles=settles, explain=explain)
             for outcome in case.outcomes()
-            if shown(outcome, since)
+            if shown(outcome, sitting.since)
         ]
+
+    def _case(self, sitting: Sitting, rule: Rule, record: Record) -> Case:
+        return Case(self, self.ready(rule, self._kind(rule, record), self.readings), record, sitting)
 
     def verdict(self, rule: Rule, record: Record, *, on: dt.date, tables: Tables = EMPTY) -> Verdict:
         """Only the verdict of a rule for a record, that of the open occurrence: the fast way, without a finding."""
-        case = Case(self, self.ready(rule, self._kind(rule, record), self.readings), record, on, tables, None)
+        case = self._case(Sitting(tables, on), rule, record)
         return current(case.outcomes()).verdict
 
     def levels(
@@ -147,7 +158,7 @@ class Judge:
     ) -> list[tuple[int, dt.date]]:
         """What a rule that repeats will ask up to a last day, if what is open is done on its due day, and so on."""
         kind = self._kind(rule, record)
-        case = Case(self, self.ready(rule, kind, self.readings), record, on, tables, None)
+        case = self._case(Sitting(tables, on), rule, record)
         last = current(case.outcomes())
         form = self.rulebook.body(rule, kind, case.told.readings).form
         if last.reason is not Reason.UPCOMING or not isinstance(form, forms.Repeated):
@@ -191,6 +202,9 @@ class Judge:
         def optional(term: terms.Term | None) -> Function | None:
             return compiled(term, names) if term else None
 
+        def alike(term: terms.Term | None) -> Function | None:
+            return names.shared(term, lambda: compiled(term, names)) if term else None
+
         responsible = conditions.responsible or self.rulebook.responsible.get(kind)
         parts = loading.parts(body)
         place = f"{self.rulebook.name}, {rule.id}"
@@ -203,7 +217,7 @@ class Judge:
             chosen=tuple(name for name in rule.readings if name in readings),
             windows=tuple(w for w in (rule.in_force, self.rulebook.in_force) if w != forms.InForce()),
             decide=deciding(form, names, place),
-            when=optional(conditions.when),
+            when=alike(conditions.when),
             unless=optional(conditions.unless),
             responsible=optional(responsible),
             person=self._person(kind, names),
@@ -228,7 +242,41 @@ class Judge:
         def met(rule: str, of: str) -> Function:
             return self._met(rule, of, readings)
 
-        return Names(self.rulebook.vocabulary, definition, met, kind)
+        def shared(term: terms.Term, make: Callable[[], Function]) -> Function:
+            key = (kind, term, readings & self._behind(term))
+            if key not in self._shared:
+                self._shared[key] = make()
+            return self._shared[key]
+
+        return Names(self.rulebook.vocabulary, definition, met, kind, shared)
+
+    def _behind(self, term: terms.Term) -> Readings:
+        """The readings on which a term hangs: those of the definitions and rules that it asks for."""
+        return frozenset(name for rule in asked_for(term) for name in self._concern(rule))
+
+    def _concern(self, rule: str) -> Readings:
+        """The readings on which a rule hangs: its own, and those of all that it asks for."""
+        if rule not in self._concerning:
+            found = self._reached(rule)
+            self._concerning[rule] = frozenset(name for each in found for name in self.rulebook[each].readings)
+        return self._concerning[rule]
+
+    def _reached(self, start: str) -> set[str]:
+        """A rule and the rules that it asks for, itself and over others, under any reading."""
+        found: set[str] = set()
+        ahead = [start]
+        while ahead:
+            name = ahead.pop()
+            if name not in found:
+                found.add(name)
+                ahead.extend(self._asked(self.rulebook[name]))
+        return found
+
+    def _asked(self, rule: Rule) -> set[str]:
+        """The rules that a rule asks for under any reading."""
+        each = [frozenset[str](), *(frozenset({name}) for name in rule.readings)]
+        bodies = [self.rulebook.body(rule, kind, readings) for kind in rule.about for readings in each]
+        return {name for body in bodies for top in loading.parts(body) for name in asked_for(top)}
 
     def _met(self, rule: str, kind: str, readings: Readings) -> Function:
         """Another rule as a condition: not applicable counts as held, pending as not yet known."""
@@ -260,6 +308,11 @@ class Judge:
 
 def _clauses(form: forms.Form) -> tuple[forms.Clause, ...]:
     return form.clauses if isinstance(form, forms.Criterion) else ()
+
+
+def asked_for(term: terms.Term) -> set[str]:
+    """The definitions and rules that a term asks for itself."""
+    return {node.rule for node in terms.walk(term) if isinstance(node, (terms.Defined, terms.Met))}
 
 
 def _once(form: forms.Form) -> bool:

@@ -9,16 +9,24 @@ from typing import Protocol
 
 from peersupport.readers import edges
 from peersupport.readers.judge import settle
-from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function
+from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function, Sitting
 from peersupport.readers.judge.evaluate import Failing
-from peersupport.readers.judge.occurrences import Compiled, asked_on, current, like, outcomes_of, same, telling
+from peersupport.readers.judge.occurrences import (
+    Compiled,
+    asked_on,
+    current,
+    like,
+    outcomes_of,
+    outcomes_once,
+    same,
+    telling,
+)
 from peersupport.readers.judge.outcomes import Outcome, settled
-from peersupport.rules import calendar, forms
+from peersupport.rules import forms
 from peersupport.rules.facts import NONE, Record
 from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
 from peersupport.rules.forms import Rule
 from peersupport.rules.rulebook import Rulebook
-from peersupport.rules.tables import Tables
 
 _EXPLAINED = frozenset({Verdict.NOT_MET, Verdict.UNKNOWN})
 """The verdicts whose findings always say which clauses they come from."""
@@ -40,22 +48,21 @@ class Case:
         judge: Bench,
         ready: Compiled,
         record: Record,
-        on: dt.date,
-        tables: Tables,
-        since: dt.date | None,
+        sitting: Sitting,
     ) -> None:
         self.judge = judge
         self.ready = self.told = ready
         self.env: Env = (record,)
-        self.on = calendar.checked(on)
-        self.tables = tables
-        self.since = since
-        self.ctx = Context(tables, on, on)
+        self.sitting = sitting
+        self.on, self.tables, self.since = sitting.on, sitting.tables, sitting.since
+        self.ctx = sitting.context()
         self._alternatives: dict[str, list[Outcome]] | None = None
+        self._excused = False
 
     def outcomes(self) -> list[Outcome]:
         """What the rule gives, or that it was not in force."""
         self.told, found = telling(self.ready, self.ctx, self.env, self.since)
+        self._excused = found[0].reason is Reason.DOES_NOT_APPLY and not self.ready.choices
         return [self.in_force(outcome) for outcome in found]
 
     def in_force(self, outcome: Outcome) -> Outcome:
@@ -80,15 +87,16 @@ class Case:
         record = self.env[0]
         missing, exact = self.missing(outcome, explain=explain)
         sets, complete = self.settles(outcome, missing) if settles else (None, True)
-        asked = self.ctx.at(asked_on(outcome, self.ctx))
+        asked = asked_on(outcome, self.ctx)
+        then = self.then(asked)
         ready, rule = self.ready, self.ready.rule
         return Finding(
             rule=rule.id,
             rulebook=ready.edition,
             force=rule.force,
             subject=(ready.kind.name, record.id),
-            person=self.text(ready.person, asked),
-            responsible=self.responsible(self.then(asked)),
+            person=self.text(ready.person, then),
+            responsible=self.responsible(then),
             on=self.on,
             verdict=outcome.verdict,
             reason=self.reason(outcome, missing),
@@ -124,12 +132,12 @@ class Case:
         value = self.told.responsible(then, self.env) if self.told.responsible else ""
         return "" if value is NONE else value if isinstance(value, str) else None
 
-    def then(self, asked: Context) -> Context:
+    def then(self, asked: dt.date) -> Context:
         """A judgement that sees no further than the day asked about: who had the case then."""
-        return Context(self.tables, asked.on, min(asked.on, self.on))
+        return Context(self.tables, asked, min(asked, self.on), memory=self.sitting.memory)
 
-    def exception(self, asked: Context) -> bool | None:
-        value = self.told.unless(asked, self.env) if self.told.unless else False
+    def exception(self, asked: dt.date) -> bool | None:
+        value = self.told.unless(self.ctx.at(asked), self.env) if self.told.unless else False
         return value if value is None else value is True
 
     # what is missing
@@ -195,14 +203,20 @@ class Case:
 
     def alternatives(self, outcome: Outcome) -> dict[str, Verdict]:
         """The verdict of the same occurrence under each other reading, tried alone on the chosen ones."""
+        others = self.judge.alternatives(self.ready.rule, self.ready.kind.name)
+        if not others:
+            return {}
         if self._alternatives is None:
-            others = self.judge.alternatives(self.ready.rule, self.ready.kind.name)
             self._alternatives = {name: self.under(other) for name, other in others.items()}
         found = {name: like(outcomes, outcome) for name, outcomes in self._alternatives.items()}
         return {name: other.verdict for name, other in found.items() if other}
 
     def under(self, other: Compiled) -> list[Outcome]:
-        return outcomes_of(other, Context(self.tables, self.on, self.on), self.env, self.since)
+        """The outcomes under another reading, as far as they have to be found a second time."""
+        if self._excused and self.ready.plain_when and other.plain_when and other.when is self.ready.when:
+            return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)]
+        found = outcomes_once if other in self.ready.choices else outcomes_of
+        return found(other, self.sitting.context(), self.env, self.since)
 
     def changes_on(self, outcome: Outcome) -> dt.date | None:
         """The next day on which the verdict changes by itself, with nothing new recorded."""
@@ -224,7 +238,7 @@ class Case:
         return tuple(self.clause(*clause) for clause in self.told.clauses)
 
     def clause(self, clause: forms.Clause, holds: Function, failing: Failing) -> Judged:
-        ctx = Context(self.tables, self.on, self.on)
+        ctx = self.sitting.context()
         outcome = settled(holds(ctx, self.env), ctx.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
         failed = tuple(dict.fromkeys(failing(ctx, self.env))) if outcome.verdict is Verdict.NOT_MET else ()
         return Judged(clause.name, clause.holds, outcome.verdict, tuple(dict.fromkeys(outcome.missing)), failed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -15,10 +15,12 @@ from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE, Absent, Record, Vocabulary
 from peersupport.rules.findings import WAITING, Place
 from peersupport.rules.tables import Tables
-from peersupport.rules.terms import PROGRAM, Path, Step
+from peersupport.rules.terms import PROGRAM, Path, Step, Term
 
 Env: TypeAlias = tuple[Record, ...]
 Function: TypeAlias = Callable[["Context", Env], Value]
+Memory: TypeAlias = dict[tuple[object, int, dt.date, dt.date], "Ran"]
+"""What was run already for a record and its days, while one roster is judged as it stood on one day."""
 
 
 NO_ZONE: Final = Place("program", "program", "time_zone")
@@ -28,27 +30,51 @@ NO_ZONE: Final = Place("program", "program", "time_zone")
 class Context:
     """One judgement: the tables, the day asked about, the last day that is seen, and what was found missing.
 
-    `overlay` are values that a search tries for facts that are not recorded.
+    `overlay` are values that a search tries for facts that are not recorded. With a `memory` what several rules, or
+    several readings, ask of a record is found once.
     """
 
-    __slots__ = ("horizon", "on", "overlay", "seen", "tables", "trace", "warnings")
+    __slots__ = ("horizon", "memory", "on", "overlay", "seen", "tables", "trace", "warnings")
 
     def __init__(
-        self, tables: Tables, on: dt.date, horizon: dt.date, overlay: Mapping[Place, object] | None = None
+        self,
+        tables: Tables,
+        on: dt.date,
+        horizon: dt.date,
+        overlay: Mapping[Place, object] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.tables = tables
         self.on = on
         self.horizon = horizon
         self.overlay = overlay or {}
+        self.memory = memory
         self.trace: list[Place] = []
         self.warnings: dict[str, None] = {}
         self.seen: set[dt.date | int | Decimal] | None = None
 
     def at(self, on: dt.date) -> Context:
         """The same judgement asked about another day, with a trace of its own."""
-        other = Context(self.tables, on, self.horizon, self.overlay)
+        other = Context(self.tables, on, self.horizon, self.overlay, self.memory)
         other.warnings, other.seen = self.warnings, self.seen
         return other
+
+    def once(self, what: object, run: Callable[[Context, Env], Any], env: Env) -> Any:  # noqa: ANN401  whatever it gives
+        """What `run` gives for the record judged, `what` being its name in the memory: run once where there is one."""
+        if self.memory is None:
+            return run(self, env)
+        key = (what, id(env[0]), self.on, self.horizon)
+        ran = self.memory.get(key)
+        if ran is None:
+            ran = self.memory[key] = self._ran(run, env)
+        self.trace += ran.trace
+        if ran.warnings:
+            self.warnings.update(ran.warnings)
+        return ran.value
+
+    def _ran(self, run: Callable[[Context, Env], Any], env: Env) -> Ran:
+        inner = Context(self.tables, self.on, self.horizon, memory=self.memory)
+        return Ran(env[0], run(inner, env), inner.trace, inner.warnings)
 
     def lacks(self, kind: str, id_: str, fact: str) -> Value:
         """A fact that is not recorded: what the overlay tries for it, else None and its place in the trace."""
@@ -92,6 +118,46 @@ class Context:
 
 
 @attrs.frozen(eq=False)
+class Sitting:
+    """Some tables as they stood on a day, told from a first day on, and what was found in them already."""
+
+    tables: Tables
+    on: dt.date = attrs.field(converter=calendar.checked)
+    since: dt.date | None = None
+    memory: Memory = attrs.field(factory=dict)
+
+    def context(self) -> Context:
+        """A new judgement of the day."""
+        return Context(self.tables, self.on, self.on, memory=self.memory)
+
+
+@attrs.frozen(eq=False)
+class Ran:
+    """What was run for a record: what it gave, the places it left and its warnings.
+
+    It holds the record, so that no other one comes to have its identity.
+    """
+
+    record: Record
+    value: Any
+    trace: list[Place]
+    warnings: dict[str, None]
+
+
+def remembered(function: Function) -> Function:
+    """A function of the record judged that is run once for each, where there is a memory."""
+    return lambda ctx, env: ctx.once(function, function, env)
+
+
+Share: TypeAlias = Callable[[Term, Callable[[], Function]], Function]
+"""The function of a term that other rules and readings have too, made when it is first asked for."""
+
+
+def _unshared(_term: Term, make: Callable[[], Function]) -> Function:
+    return make()
+
+
+@attrs.frozen(eq=False)
 class Names:
     """What a compiler asks of the rulebook: its kinds, its definitions and other rules, each as a function."""
 
@@ -99,6 +165,7 @@ class Names:
     definition: Callable[[str, str], Function]
     met: Callable[[str, str], Function]
     judged: str
+    shared: Share = _unshared
 
 
 def record_at(path: Path) -> Callable[[Context, Env], Record | Absent | None]:

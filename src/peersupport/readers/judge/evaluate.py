@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias, assert_never
 
 from peersupport.readers.judge import values
-from peersupport.readers.judge.context import Context, Env, Function, Names, record_at
+from peersupport.readers.judge.context import Context, Env, Function, Names, record_at, remembered
 from peersupport.readers.judge.related import Related, gathered, related
 from peersupport.readers.judge.values import Range, Value, compare
 from peersupport.rules import calendar, terms
@@ -28,6 +28,26 @@ Failing: TypeAlias = Callable[[Context, Env], list[tuple[str, str]]]
 
 def compiled(term: Term, names: Names, depth: int = 0) -> Function:
     """The function of a term that stands at a depth of the environment."""
+    if (depth == 0 and isinstance(term, _FAR)) or _is_day(term):
+        return names.shared(term, lambda: remembered(_compiled(term, names, depth)))
+    return _compiled(term, names, depth)
+
+
+_FAR = (terms.Gather, terms.Defined, terms.Met)
+"""What looks further than the facts of the record judged, and is asked for by many rules."""
+
+
+def _is_day(term: Term) -> bool:
+    """Whether a term is the day of an instant of the record judged, which every related record is held against."""
+    return (
+        isinstance(term, terms.Call)
+        and term.name == "day"
+        and isinstance(term.args[0], terms.Read)
+        and term.args[0].path.depth == 0
+    )
+
+
+def _compiled(term: Term, names: Names, depth: int) -> Function:
     function = _function(term, names, depth)
     return _pruned(function) if term.type.base == "bool" and not isinstance(term, _PRUNED) else function
 

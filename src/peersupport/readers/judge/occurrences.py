@@ -61,7 +61,7 @@ def telling(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> t
     """
     if not ready.choices:
         return ready, _outcomes(ready, ctx, env, since)
-    tried = [(choice, outcomes_of(choice, ctx, env, since)) for choice in ready.choices]
+    tried = [(choice, outcomes_once(choice, ctx, env, since)) for choice in ready.choices]
     found = [outcomes for _, outcomes in tried]
     if not _agree(found):
         missing = tuple(place for outcomes in found for each in outcomes for place in each.missing)
@@ -89,9 +89,22 @@ def _lacking(outcome: Outcome, alike: Sequence[Outcome]) -> Outcome:
 def _outcomes(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
     if ready.when is None:
         return ready.decide(ctx, env, since)
-    if ready.plain_when and ready.when(ctx.at(ctx.on), env) is False:
+    applies = ready.when(ctx.at(ctx.on), env) if ready.plain_when else None
+    if applies is False:
         return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)]
+    if applies:
+        return ready.decide(ctx, env, since)
     return [_applied(ready.when, outcome, ctx, env) for outcome in ready.decide(ctx, env, since)]
+
+
+def outcomes_once(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
+    """The outcomes of a rule under a reading that is asked for twice: to choose for the rule, and by itself."""
+
+    def run(ctx: Context, env: Env) -> list[Outcome]:
+        return outcomes_of(ready, ctx, env, since)
+
+    found: list[Outcome] = ctx.once((ready, since), run, env)
+    return found
 
 
 def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
