@@ -814,7 +814,7 @@ def test_only_records_with_a_span_are_counted_at_any_time() -> None:
     form = book.body(book["it"], "stay").form
     assert isinstance(form, Limit)
     with pytest.raises(TypeError, match="with a span"):
-        staying(form, Names(book.vocabulary, _unasked, _unasked, "stay"))
+        staying(form, Names(book.vocabulary, _unasked, _unasked, "stay", lambda _term, make: make()))
 
 
 def _unasked(rule: str, of: str) -> Function:

@@ -261,15 +261,11 @@ class Judge:
             self._concerning[rule] = frozenset(name for each in found for name in self.rulebook[each].readings)
         return self._concerning[rule]
 
-    def _reached(self, start: str) -> set[str]:
+    def _reached(self, start: str) -> list[str]:
         """A rule and the rules that it asks for, itself and over others, under any reading."""
-        found: set[str] = set()
-        ahead = [start]
-        while ahead:
-            name = ahead.pop()
-            if name not in found:
-                found.add(name)
-                ahead.extend(self._asked(self.rulebook[name]))
+        found = [start]
+        for name in found:
+            found.extend(self._asked(self.rulebook[name]).difference(found))
         return found
 
     def _asked(self, rule: Rule) -> set[str]:

@@ -153,10 +153,6 @@ Share: TypeAlias = Callable[[Term, Callable[[], Function]], Function]
 """The function of a term that other rules and readings have too, made when it is first asked for."""
 
 
-def _unshared(_term: Term, make: Callable[[], Function]) -> Function:
-    return make()
-
-
 @attrs.frozen(eq=False)
 class Names:
     """What a compiler asks of the rulebook: its kinds, its definitions and other rules, each as a function."""
@@ -165,7 +161,7 @@ class Names:
     definition: Callable[[str, str], Function]
     met: Callable[[str, str], Function]
     judged: str
-    shared: Share = _unshared
+    shared: Share
 
 
 def record_at(path: Path) -> Callable[[Context, Env], Record | Absent | None]:
