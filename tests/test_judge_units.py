@@ -10,7 +10,9 @@ import pytest
 from peersupport.readers import english
 from peersupport.readers.judge import Sitting, judge, judge_each, judge_of, settle
 from peersupport.readers.judge.context import Context, Function, Names
-from peersupport.readers.judge.outcomes import Outcome, expecting, staying
+from peersupport.readers.judge.deadlines import expecting
+from peersupport.readers.judge.limits import staying
+from peersupport.readers.judge.outcomes import Outcome
 from peersupport.readers.judge.values import LOW
 from peersupport.rules import loading
 from peersupport.rules.calendar import Office

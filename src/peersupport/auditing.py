@@ -81,8 +81,13 @@ class Audit:
         last = self.receipt.on + dt.timedelta(days=days)
         found = [f for f in self.findings if responsible is None or f.responsible == responsible]
         ahead = [f for f in found if f.reason is Reason.UPCOMING and _due(f) <= last]
-        overdue = [f for f in found if f.reason is Reason.OVERDUE]
+        overdue = [f for f in found if f.reason in {Reason.OVERDUE, Reason.TOO_EARLY}]
         return (*sorted(overdue, key=_by_lateness), *sorted(ahead, key=_by_due))
+
+    def unclear(self, *, responsible: str | None = None) -> tuple[Finding, ...]:
+        """The critical findings that are unknown: what to find out first, because something may have to be done."""
+        found = [f for f in self.findings if f.critical and f.verdict is Verdict.UNKNOWN]
+        return tuple(f for f in found if responsible is None or f.responsible == responsible)
 
     def rows(self) -> Iterator[dict[str, object]]:
         """The findings table, row by row."""
@@ -190,6 +195,9 @@ def _unseen(later: Sequence[tuple[str, str]], on: dt.date) -> list[str]:
 def _loads(judge: Judge, rules: Iterable[Rule], roster: Roster, on: dt.date) -> Iterator[Load]:
     for rule in rules:
         for kind, record in _judged(rule, roster):
+            complete = judge.complete_since(rule, record, roster.tables)
+            if complete and complete > on:
+                continue
             found = judge.levels(rule, record, on=on, since=on, through=on, tables=roster.tables)
             if found:
                 (now,), most = found

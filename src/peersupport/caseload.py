@@ -11,7 +11,7 @@ from peersupport.readers.judge import HasTables, Judge, Level, judge_of
 from peersupport.rules import calendar
 from peersupport.rules.facts import OrNone, Record, Recorded, Span, Texts, fact, kind
 from peersupport.rules.forms import Limit, Rule
-from peersupport.rules.problems import InputError, Problem, near
+from peersupport.rules.problems import InputError, Problem, missing_table, near
 from peersupport.rules.rulebook import Rulebook
 
 
@@ -198,7 +198,7 @@ def over_time(
     """
     if through < since:
         raise InputError([Problem("through", f"{through} lies before the first day, {since}", "choose a later day")])
-    limit = _limit(rulebook, rule)
+    limit = _limit(rulebook, rule, frozenset(readings := tuple(readings)))
     record = roster.tables.find("peer_provider", peer_provider)
     if record is None:
         known = [each.id for each in roster.tables.all_of("peer_provider")]
@@ -213,9 +213,10 @@ def open_places(
 
     `rule` and the errors are as in `over_time`.
     """
-    limit, judge = _limit(rulebook, rule), judge_of(rulebook, readings)
+    chosen = frozenset(readings)
+    limit, judge = _limit(rulebook, rule, chosen), judge_of(rulebook, chosen)
     if roster.tables.given("peer_provider") is None:
-        raise InputError([Problem("the table peer_provider", "was not given", "give it, if it is empty too")])
+        raise InputError([missing_table("peer_provider")])
     found = [
         _places(_caseload(judge, limit, record, roster, on, calendar.LAST_DAY))
         for record in roster.tables.all_of("peer_provider")
@@ -223,9 +224,10 @@ def open_places(
     return tuple(sorted(found, key=lambda each: (-each.places, each.next_on or dt.date.max, each.peer_provider)))
 
 
-def _limit(rulebook: Rulebook, name: str) -> Rule:
-    """The limit at any time of a name, or the only one about peer providers."""
-    limits = [rule.id for rule in rulebook.judged if "peer_provider" in rule.about and _at_any_time(rulebook, rule)]
+def _limit(rulebook: Rulebook, name: str, readings: frozenset[str]) -> Rule:
+    """The limit at any time of a name, or the only one about peer providers, under some readings."""
+    about = [rule for rule in rulebook.judged if "peer_provider" in rule.about]
+    limits = [rule.id for rule in about if _at_any_time(rulebook, rule, rulebook.chosen(readings))]
     if name in limits or (not name and len(limits) == 1):
         return rulebook[name or limits[0]]
     place = f"rulebook {rulebook.name}"
@@ -236,8 +238,8 @@ def _limit(rulebook: Rulebook, name: str) -> Rule:
     raise InputError([Problem(place, f"has no limit {name!r} on peer providers at any time", near(name, limits))])
 
 
-def _at_any_time(rulebook: Rulebook, rule: Rule) -> bool:
-    form = rulebook.body(rule, "peer_provider").form
+def _at_any_time(rulebook: Rulebook, rule: Rule, readings: frozenset[str]) -> bool:
+    form = rulebook.body(rule, "peer_provider", readings).form
     return isinstance(form, Limit) and form.window.name == "at any time" and form.at_most is not None
 
 
@@ -249,6 +251,8 @@ def _caseload(
         fault = f"what it counts is complete from {complete} on, and not on {since}"
         raise InputError([Problem(f"rule {rule.id}", fault, "ask from that day on")])
     found = judge.levels(rule, record, on=since, since=since, through=through, tables=roster.tables)
+    if found is None and rule.choose and not set(rule.readings) & judge.readings:
+        raise InputError([Problem(f"rule {rule.id}", "has no default reading", f"choose {' or '.join(rule.readings)}")])
     if found is None:
         mend = "give the table, if it is empty too"
         raise InputError([Problem(f"rule {rule.id}", "what it counts was not given, or its bound is unknown", mend)])

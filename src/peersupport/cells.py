@@ -84,8 +84,8 @@ def _yes_no(_fact: Fact, text: str) -> bool:
 def _members(_fact: Fact, text: str) -> frozenset[str]:
     members = [member.strip() for member in text.split(";")]
     found = frozenset(members)
-    if "" in found or len(found) < len(members):
-        fault = "has an empty or a repeated member"
+    if {"", "none"} & found or len(found) < len(members):
+        fault = "has an empty or a repeated member, or none beside others"
         raise Refused(fault, "separate different members by ;")
     return found
 
@@ -94,6 +94,9 @@ def _listed(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         fault = f"expected a list of texts, got a {type(value).__name__}"
         raise Refused(fault)
+    if not all(each.strip() and each != "none" for each in value):
+        fault = "has an empty member, or none beside others"
+        raise Refused(fault, 'write "none" instead of the list where there are none')
     if len(set(value)) < len(value):
         fault = "a member is listed twice"
         raise Refused(fault)

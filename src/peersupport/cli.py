@@ -117,7 +117,7 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     made = _audited(book, tables, on=on, since=since, readings=readings, rules=rules)
     made = _narrowed(made, subjects)
     if responsible is not None:
-        made = _of(made, responsible)
+        made = _of(made, tables, responsible)
     shown = attrs.evolve(made, findings=tuple(f for f in made.findings if f.verdict.value in (verdicts or _ALL)))
     if redact:
         shown = shown.redacted()
@@ -163,11 +163,12 @@ def _narrowed(made: Audit, subjects: Sequence[str]) -> Audit:
     return attrs.evolve(made, findings=found, loads=loads)
 
 
-def _of(made: Audit, responsible: str) -> Audit:
-    """What one has to answer for."""
-    known = {finding.responsible for finding in made.findings if finding.responsible}
+def _of(made: Audit, roster: Roster, responsible: str) -> Audit:
+    """What one has to answer for; nothing, for a peer provider who answers for nothing."""
+    known = {each.id for each in roster.records("peer_provider")}
+    known |= {finding.responsible for finding in made.findings if finding.responsible}
     if responsible and responsible not in known:
-        _exit([Problem("--responsible", f"nothing is for {responsible!r} to do", near(responsible, known))])
+        _exit([Problem("--responsible", f"there is no peer provider {responsible!r}", near(responsible, known))])
     return attrs.evolve(made, findings=tuple(f for f in made.findings if f.responsible == responsible))
 
 
@@ -247,7 +248,7 @@ _ROSTER = click.argument("roster", type=click.Path(path_type=Path))
 def timeline_command(
     roster: Path, person: str, rulebook: str, on: dt.date, readings: tuple[str, ...], through: dt.date | None
 ) -> None:
-    """Print everything that is owed for a PERSON of the ROSTER, past and coming, as it stood on a day."""
+    """Print every deadline of a PERSON of the ROSTER, past and coming, as it stood on a day."""
     from peersupport import report  # noqa: PLC0415
 
     book = _or_exit(lambda: load(rulebook))
@@ -272,6 +273,8 @@ def caseload_command(
     """Print how many more people each peer provider of the ROSTER can take, or one's caseload up to a day."""
     from peersupport import report  # noqa: PLC0415
 
+    if since and since > on:
+        _exit([Problem("--since", f"{since} lies after the day asked about, {on}", "choose an earlier day")])
     if since and not peer_provider:
         _exit([Problem("--since", "shows the days of one caseload", "name it with --peer-provider")])
     book = _or_exit(lambda: load(rulebook))

@@ -72,7 +72,7 @@ class Referral(Record):
     "an admission",
     span=Span("admitted_on", "ended_on"),
     dated_by="admitted_on",
-    responsible="last(assignment.peer_provider, kind == 'primary')",
+    responsible="last(assignment.peer_provider, covers(on))",
 )
 @attrs.frozen(kw_only=True)
 class Admission(Record):
@@ -113,7 +113,7 @@ class Admission(Record):
     "stay_review",
     "a review of the stay",
     dated_by="reviewed_on",
-    responsible="last(admission.assignment.peer_provider, kind == 'primary')",
+    responsible="last(admission.assignment.peer_provider, covers(on))",
     borrowed={"person": "-> person, from admission", "child": "-> person or none, from admission"},
 )
 @attrs.frozen(kw_only=True)

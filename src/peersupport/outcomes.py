@@ -10,7 +10,7 @@ import attrs
 
 from peersupport.readers.judge import HasTables
 from peersupport.rules.facts import Record, Recorded, fact, kind
-from peersupport.rules.problems import InputError, Problem, near, raise_any
+from peersupport.rules.problems import InputError, Problem, missing_table, near, raise_any
 from peersupport.rules.tables import Tables
 
 
@@ -18,7 +18,7 @@ from peersupport.rules.tables import Tables
     "outcome_review",
     "a review of outcomes",
     dated_by="attested_on",
-    responsible="last(admission.assignment.peer_provider, kind == 'primary')",
+    responsible="last(admission.assignment.peer_provider, covers(on))",
 )
 @attrs.frozen(kw_only=True)
 class OutcomeReview(Record):
@@ -40,7 +40,7 @@ class OutcomeReview(Record):
     "crisis_contact",
     "a contact with a crisis service",
     dated_by="contacted_on",
-    responsible="last(admission.assignment.peer_provider, kind == 'primary')",
+    responsible="last(admission.assignment.peer_provider, covers(on))",
 )
 @attrs.frozen(kw_only=True)
 class CrisisContact(Record):
@@ -74,8 +74,8 @@ def _one(supports: int | None) -> bool | None:
 class Attested:
     """One desired outcome over the latest review of each admission.
 
-    `yes` and `no` are attested; `not_recorded` are reviews that do not say. Together they are the admissions with a
-    review; `not_reviewed` are those without one, who are neither.
+    `yes` and `no` are attested. `not_recorded` are admissions of which the latest review does not say, or of which it
+    is not known which review is the latest, or whether there was one. `not_reviewed` are those without a review.
     """
 
     outcome: str
@@ -88,31 +88,41 @@ class Attested:
 def attested(roster: HasTables, *, on: dt.date) -> tuple[Attested, ...]:
     """What was last attested of each desired outcome, up to a day, over the admissions up to that day.
 
-    An admission whose day is not recorded is among them.
-
-    It is what somebody who knows the person says, of those who were asked; it shows no effect of the service. Raises
-    `InputError` when the reviews were not given.
+    An admission whose day is not recorded is among them. It is what somebody who knows the person says, of those who
+    were asked; it shows no effect of the service. Raises `InputError` when the reviews were not given.
     """
     _needed(roster.tables, "outcome_review")
     starts = {name: getattr(each, "admitted_on", None) for name, each in _admissions(roster.tables).items()}
     admitted = [name for name, start in starts.items() if start is None or start <= on]
-    told = [review for name in admitted if (review := _latest(name, roster.tables, on))]
-    return tuple(_attested(name, [says(each) for each in told], len(admitted)) for name, says in DESIRED.items())
+    reviews = {name: _latest(name, roster.tables, on) for name in admitted}
+    unseen = {name for name in admitted if not reviews[name] and _before_the_table(starts[name], roster.tables)}
+    return tuple(_attested(name, says, reviews, len(unseen)) for name, says in DESIRED.items())
 
 
-def _attested(name: str, said: list[bool | None], admissions: int) -> Attested:
-    return Attested(name, said.count(True), said.count(False), said.count(None), admissions - len(said))
+def _attested(
+    name: str, says: Callable[[OutcomeReview], bool | None], reviews: dict[str, list[OutcomeReview]], unseen: int
+) -> Attested:
+    said = [{says(each) for each in found} for found in reviews.values() if found]
+    yes, no = said.count({True}), said.count({False})
+    return Attested(name, yes, no, len(said) - yes - no + unseen, len(reviews) - len(said) - unseen)
 
 
-def _latest(admission: str, tables: Tables, on: dt.date) -> OutcomeReview | None:
+def _latest(admission: str, tables: Tables, on: dt.date) -> list[OutcomeReview]:
+    """The latest review of an admission, and those that may be later because their day is not recorded."""
     reviews = cast("tuple[OutcomeReview, ...]", tables.referring("outcome_review", "admission", admission))
-    found = [(each.attested_on, each.id, each) for each in reviews if each.attested_on and each.attested_on <= on]
-    return max(found, key=lambda dated: dated[:2])[2] if found else None
+    dated = [(each.attested_on, each.id, each) for each in reviews if each.attested_on and each.attested_on <= on]
+    undated = [each for each in reviews if each.attested_on is None]
+    return [*undated, max(dated, key=lambda each: each[:2])[2]] if dated else undated
+
+
+def _before_the_table(start: dt.date | None, tables: Tables) -> bool:
+    """Whether an admission may have been reviewed before the reviews are complete."""
+    table = tables.given("outcome_review")
+    return bool(table and table.since and (start is None or start < table.since))
 
 
 def _needed(tables: Tables, kind_: str) -> None:
-    if tables.given(kind_) is None:
-        raise InputError([Problem(f"the table {kind_}", "was not given", "give it, if it is empty too")])
+    raise_any([missing_table(kind_)] if tables.given(kind_) is None else [])
 
 
 def _admissions(tables: Tables) -> dict[str, Record]:
@@ -132,10 +142,10 @@ CAUTION: Final = (
 
 @attrs.frozen
 class Stretch:
-    """Some days of service, counted from admission, and the crisis contacts of those who were served on all of them.
+    """Some days of service, counted from admission, and the crisis contacts of services that lasted all of them.
 
-    `first_day` and `last_day` are days since admission, which is day 0. `observed` people were served on every one of
-    the days; `contacts` are theirs in these days.
+    `first_day` and `last_day` are days since admission, which is day 0. `observed` services lasted through every one of
+    the days, somebody with two services twice; `contacts` are theirs in these days.
     """
 
     first_day: int
@@ -148,12 +158,15 @@ class Stretch:
 class Trend:
     """Crisis contacts along the service. `undated` contacts could be in any stretch or in none of them.
 
+    `elsewhere` are contacts in a stretch that a service has not lasted through yet, or never did, and those of days
+    outside of it: no stretch counts them.
     `left_out` are admissions whose day or end is not recorded, and those from before the contacts are complete.
     """
 
     stretches: tuple[Stretch, ...]
     undated: int
     left_out: int
+    elsewhere: int = 0
     caution: str = CAUTION
 
 
@@ -179,8 +192,11 @@ def crisis_contacts(
     observed = {name: span for name, span in served.items() if span is not None}
     longest = max((length // days for _, length in observed.values()), default=0)
     stretches = (_stretch(number * days, days, observed, contacts) for number in range(longest))
+    counted = tuple(stretches)
     undated = sum(dates.count(None) for dates in contacts.values())
-    return Trend(tuple(stretches), undated, len(served) - len(observed))
+    dated = sum(len(contacts[name]) - contacts[name].count(None) for name in observed)
+    elsewhere = dated - sum(stretch.contacts for stretch in counted)
+    return Trend(counted, undated, len(served) - len(observed), elsewhere)
 
 
 def _served(admission: Record, since: dt.date, on: dt.date) -> tuple[dt.date, int] | None:

@@ -15,10 +15,10 @@ import attrs
 from peersupport.readers.judge import HasTables, Judge, judge_of
 from peersupport.rules import calendar
 from peersupport.rules.calendar import Office
-from peersupport.rules.facts import NONE, OrNone, Record, Recorded, Texts, fact, kind
+from peersupport.rules.facts import OrNone, Record, Recorded, Texts, fact, kind
 from peersupport.rules.findings import Finding, Reason
 from peersupport.rules.forms import Force, Rule
-from peersupport.rules.problems import InputError, Problem, near, raise_any
+from peersupport.rules.problems import InputError, Problem, missing_table, near, raise_any
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Tables
 
@@ -45,7 +45,7 @@ class Assessment(Record):
     "plan",
     "a plan",
     dated_by="developed_on",
-    responsible="last(admission.assignment.peer_provider, kind == 'primary')",
+    responsible="last(admission.assignment.peer_provider, covers(on))",
 )
 @attrs.frozen(kw_only=True)
 class Plan(Record):
@@ -100,7 +100,7 @@ class Goal(Record):
     "plan_review",
     "a plan review",
     dated_by="reviewed_on",
-    responsible="last(plan.admission.assignment.peer_provider, kind == 'primary')",
+    responsible="last(plan.admission.assignment.peer_provider, covers(on))",
 )
 @attrs.frozen(kw_only=True)
 class PlanReview(Record):
@@ -115,7 +115,7 @@ class PlanReview(Record):
     "change",
     "a change of circumstances",
     dated_by="happened_on",
-    responsible="last(admission.assignment.peer_provider, kind == 'primary')",
+    responsible="last(admission.assignment.peer_provider, covers(on))",
 )
 @attrs.frozen(kw_only=True)
 class Change(Record):
@@ -142,7 +142,7 @@ class Consultation(Record):
     "screening",
     "a screening",
     dated_by="screened_on",
-    responsible="last(admission.assignment.peer_provider, kind == 'primary')",
+    responsible="last(admission.assignment.peer_provider, covers(on))",
 )
 @attrs.frozen(kw_only=True)
 class Screening(Record):
@@ -238,7 +238,8 @@ class Obligation:
     `due` and `done_on` are days, or instants where a rule counts in hours; None where they are not known.
     `days_late` is 0 in time and None where nothing is known. `occurrence` numbers what a rule asks again and again.
     `not_before` is the first day on which doing it counts. `in_care` are the ids of the person's care episodes that
-    run on the due day: a source need not say whether its clock runs on in hospital. `missing` says what is not
+    run on the due day, `perhaps_in_care` those of which that is not known: a source need not say whether its clock runs
+    on in hospital. `missing` says what is not
     recorded, in words; not all of it need matter.
     """
 
@@ -255,6 +256,7 @@ class Obligation:
     reading: tuple[str, ...] = ()
     responsible: str | None = ""
     in_care: tuple[str, ...] = ()
+    perhaps_in_care: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -280,6 +282,8 @@ def timeline(
     `InputError` for a person or a reading that is not there.
     """
     judge, tables = judge_of(rulebook, readings), roster.tables
+    if through is not None and through < on:
+        raise InputError([Problem("through", f"{through} lies before the day asked about, {on}", "choose a later day")])
     if tables.find("person", person) is None:
         known = [each.id for each in tables.all_of("person")]
         raise InputError([Problem("person", f"there is no {person!r}", near(person, known))])
@@ -292,8 +296,7 @@ def timeline(
         for owed in _owed(judge, rule, record, on, through, tables)
     ]
     placed = [(_day(each, tables), each) for each in found]
-    told = [(day, attrs.evolve(each, in_care=_in_care(person, each, day, on, tables))) for day, each in placed]
-    return tuple(each for _, each in sorted(told, key=_order))
+    return tuple(_cared(each, day, person, on, tables) for day, each in sorted(placed, key=_order))
 
 
 def _of_person(judge: Judge, rule: Rule, person: str, on: dt.date, tables: Tables) -> Iterator[Record]:
@@ -344,18 +347,22 @@ def _order(placed: tuple[dt.date, Obligation]) -> tuple[dt.date, str, tuple[str,
     return day, owed.rule, owed.subject, owed.occurrence or 0
 
 
-def _in_care(person: str, owed: Obligation, day: dt.date, on: dt.date, tables: Tables) -> tuple[str, ...]:
-    """The care episodes of a person that run on the day something is due, by what has been seen on a day."""
+def _cared(owed: Obligation, day: dt.date, person: str, on: dt.date, tables: Tables) -> Obligation:
+    """An obligation with the care episodes of the person that run on its due day, by what has been seen on a day."""
     episodes = tables.referring("care_episode", "person", person) if owed.due else ()
-    return tuple(each.id for each in episodes if _runs(each, day, on))
+    runs = {each.id: _runs(each, day, on) for each in episodes}
+    surely = tuple(id_ for id_, truth in runs.items() if truth)
+    perhaps = tuple(id_ for id_, truth in runs.items() if truth is None)
+    return attrs.evolve(owed, in_care=surely, perhaps_in_care=perhaps) if surely or perhaps else owed
 
 
-def _runs(episode: Record, day: dt.date, on: dt.date) -> bool:
+def _runs(episode: Record, day: dt.date, on: dt.date) -> bool | None:
+    """Whether a care episode runs on a day; what comes after the day asked about has not been seen."""
     start, end = getattr(episode, "admitted_on", None), getattr(episode, "ended_on", None)
-    if not isinstance(start, dt.date) or start > min(day, on):
+    if isinstance(start, dt.date) and start > min(day, on):
         return False
-    still = end is NONE or (isinstance(end, dt.date) and end > on)
-    return still or (isinstance(end, dt.date) and day < end)
+    ended = isinstance(end, dt.date) and end <= min(day, on)
+    return False if ended else None if start is None or end is None else True
 
 
 # signed plans
@@ -376,21 +383,19 @@ def edited(before: HasTables, after: HasTables) -> tuple[Edit, ...]:
 
     A signed plan is never edited: a change is a new version with an id of its own. A plan or goal that is gone, and a
     goal that was added, are edits with the fact `id`. What was not recorded before and is now is no edit. Raises
-    `InputError` when the plans of one of them were not given.
+    `InputError` when the plans or goals of one of them were not given.
     """
-    raise_any([Problem("the table plan", "was not given", "give it, if it is empty too")] * (not _given(before, after)))
+    raise_any([missing_table(kind_) for kind_ in ("plan", "goal") if not _given(kind_, before, after)])
     signed = [plan for plan in before.tables.all_of("plan") if isinstance(getattr(plan, "signed_on", None), dt.date)]
     return tuple(edit for plan in signed for edit in _edits(plan, before.tables, after.tables))
 
 
-def _given(*rosters: HasTables) -> bool:
-    return all(roster.tables.given("plan") for roster in rosters)
+def _given(kind_: str, *rosters: HasTables) -> bool:
+    return all(roster.tables.given(kind_) for roster in rosters)
 
 
 def _edits(plan: Record, before: Tables, after: Tables) -> Iterator[Edit]:
     yield from _changes(plan.id, "plan", plan, after.find("plan", plan.id))
-    if before.given("goal") is None or after.given("goal") is None:
-        return
     old = {goal.id: goal for goal in before.referring("goal", "plan", plan.id)}
     new = {goal.id: goal for goal in after.referring("goal", "plan", plan.id)}
     for id_, goal in old.items():

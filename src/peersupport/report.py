@@ -76,7 +76,7 @@ def _table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[obj
 
 def _queue(audit: Audit, console: Console, days: int) -> None:
     queue = audit.queue(days)
-    overdue = [finding for finding in queue if finding.reason is Reason.OVERDUE]
+    overdue = [finding for finding in queue if finding.reason is not Reason.UPCOMING]
     ahead = [finding for finding in queue if finding.reason is Reason.UPCOMING]
     if audit.left_out:
         _head(console, f"Overdue: {len(overdue)} (ids, days and what falls due next are left out, caseloads too)")
@@ -85,9 +85,20 @@ def _queue(audit: Audit, console: Console, days: int) -> None:
     _head(console, f"Overdue: {len(overdue)}")
     if overdue:
         _table(console, ["days:", "due", "responsible", "record", "person", "rule", "what"], map(_overdue, overdue))
+    _unclear(audit, console)
     _head(console, f"Due in the next {days} days: {len(ahead)}")
     if ahead:
         _table(console, ["due", "responsible", "record", "person", "rule", "what"], map(_ahead, ahead))
+
+
+def _unclear(audit: Audit, console: Console) -> None:
+    """What is critical and not known: somebody has to find out whether anything is to be done."""
+    unclear = audit.unclear()
+    if not unclear:
+        return
+    _head(console, f"Critical and not known: {len(unclear)}")
+    rows = [(_responsible(f), _subject(f), f.person, f.rule, "; ".join(map(str, f.missing))) for f in unclear]
+    _table(console, ["responsible", "record", "person", "rule", "missing"], rows)
 
 
 def _overdue(finding: Finding) -> tuple[object, ...]:
@@ -234,13 +245,14 @@ def timeline(owed: Sequence[Obligation], console: Console, person: str, on: str)
     _head(console, f"{person}: {len(owed)} obligations as they stood on {on}")
     columns = ["due", "status", "done", "late:", "responsible", "record", "rule", "no.:", "what"]
     _table(console, columns, map(_owed, owed))
-    if any(each.in_care for each in owed):
+    if any(each.in_care or each.perhaps_in_care for each in owed):
         _line(console, "[in care]: the person is in a hospital or in crisis care on the due day.")
 
 
 def _owed(each: Obligation) -> tuple[object, ...]:
     kind, id_ = each.subject
-    notes = [each.says, *(["[in care]"] if each.in_care else [])]
+    care = "[in care]" if each.in_care else "[perhaps in care]" if each.perhaps_in_care else ""
+    notes = [each.says, care] if care else [each.says]
     notes += [f"Reading: {', '.join(each.reading)}."] * bool(each.reading)
     notes += [f"Missing: {'; '.join(each.missing)}."] * bool(each.missing)
     who = "not recorded" if each.responsible is None else each.responsible or "program"
@@ -299,8 +311,7 @@ def outcomes(attested: Sequence[Attested], trend: Trend, console: Console) -> No
     _table(console, ["outcome", "yes:", "no:", "not recorded:", "not reviewed:"], rows)
     _head(console, "Contacts with crisis services, by days since admission")
     days = [(f"{each.first_day} to {each.last_day}", each.observed, each.contacts) for each in trend.stretches]
-    _table(console, ["days", "people observed:", "contacts:"], days)
-    _line(
-        console, f"Undated contacts: {trend.undated}. Admissions left out, their days not recorded: {trend.left_out}."
-    )
+    _table(console, ["days", "services observed:", "contacts:"], days)
+    _line(console, f"Contacts in no whole stretch of a service: {trend.elsewhere}. Undated: {trend.undated}.")
+    _line(console, f"Services left out, because their days are not recorded: {trend.left_out}.")
     _line(console, trend.caution)

@@ -163,7 +163,7 @@ class Finding:
     @property
     def actionable(self) -> bool:
         """Whether it is overdue, or falls due, and can still be done."""
-        return self.reason in {Reason.OVERDUE, Reason.UPCOMING}
+        return self.reason in {Reason.OVERDUE, Reason.TOO_EARLY, Reason.UPCOMING}
 
     @property
     def breaks(self) -> bool:

@@ -180,12 +180,15 @@ class _Loader:
 
     def recorded(self) -> dict[str, RecordedAs]:
         """The rows that no rule states and that facts keep: each fact is there."""
-        return {row: self.recorded_as(f"recorded, {row}", more) for row, more in self.table("recorded").items()}
+        return {row: self.recorded_as(row, more) for row, more in self.table("recorded").items()}
 
-    def recorded_as(self, where: str, more: object) -> RecordedAs:
+    def recorded_as(self, row: str, more: object) -> RecordedAs:
+        where = f"recorded, {row}"
         if not isinstance(more, dict) or "facts" not in more:
             self.notes.add(where, "names no facts", 'write { facts = ["contact.topics"], says = "..." }')
             return RecordedAs(())
+        if row in self.table("not_modeled"):
+            self.notes.add(where, "stands under not_modeled too", "keep one of them")
         fields = self.notes.fields(where, more, shapes.RECORDED)
         named = headers.texts(fields.get("facts"))
         known = [f"{kind}.{fact}" for kind in self.vocabulary for fact in self.vocabulary[kind].facts]

@@ -69,6 +69,11 @@ class InputError(ValueError):
         return "\n".join([head + ":", *(f"- {problem}" for problem in self.problems[:SHOWN])])
 
 
+def missing_table(kind: str) -> Problem:
+    """The problem of a table that is needed and was not given."""
+    return Problem(f"the table {kind}", "was not given", "give it, if it is empty too")
+
+
 def raise_any(problems: Sequence[Problem]) -> None:
     """Raise all `problems` together; with none, do nothing."""
     if problems:

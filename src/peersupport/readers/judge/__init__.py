@@ -13,19 +13,11 @@ from typing import Protocol
 from peersupport.readers import edges
 from peersupport.readers.judge.case import Case
 from peersupport.readers.judge.context import Context, Env, Function, Names, Sitting
+from peersupport.readers.judge.deadlines import expecting
+from peersupport.readers.judge.deciding import deciding
 from peersupport.readers.judge.evaluate import compiled, failing
-from peersupport.readers.judge.occurrences import Compiled, Readings, current, outcomes_of, shown
-from peersupport.readers.judge.outcomes import (
-    Level,
-    Since,
-    Staying,
-    Unsupported,
-    complete_since,
-    deciding,
-    expecting,
-    levels,
-    staying,
-)
+from peersupport.readers.judge.limits import Level, Since, Staying, Unsupported, complete_since, levels, staying
+from peersupport.readers.judge.occurrences import Compiled, Readings, current, in_force, outcomes_of, shown
 from peersupport.readers.judge.values import Value
 from peersupport.rules import forms, loading, terms
 from peersupport.rules.calendar import Period, times
@@ -279,7 +271,7 @@ class Judge:
 
         def run(ctx: Context, env: Env) -> Value:
             other = self.ready(self.rulebook[rule], kind, readings)
-            outcome = current(outcomes_of(other, ctx, env, None))
+            outcome = in_force(other, current(outcomes_of(other, ctx, env, None)), ctx, env)
             if outcome.verdict is Verdict.PENDING:
                 ctx.trace.append(WAITING)
             if outcome.reason is Reason.CHOOSE_READING:

@@ -15,6 +15,7 @@ from peersupport.readers.judge.occurrences import (
     Compiled,
     asked_on,
     current,
+    in_force,
     like,
     outcomes_of,
     outcomes_once,
@@ -28,6 +29,7 @@ from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
 from peersupport.rules.forms import Rule
 from peersupport.rules.rulebook import Rulebook
 
+_SETTLED = frozenset({Verdict.MET, Verdict.NOT_APPLICABLE})
 _EXPLAINED = frozenset({Verdict.NOT_MET, Verdict.UNKNOWN})
 """The verdicts whose findings always say which clauses they come from."""
 
@@ -63,15 +65,7 @@ class Case:
         """What the rule gives, or that it was not in force."""
         self.told, found = telling(self.ready, self.ctx, self.env, self.since)
         self._excused = found[0].reason is Reason.DOES_NOT_APPLY and not self.ready.choices
-        return [self.in_force(outcome) for outcome in found]
-
-    def in_force(self, outcome: Outcome) -> Outcome:
-        """The outcome itself, where rule and rulebook were in force on the day that counts."""
-        if not self.ready.windows:
-            return outcome
-        day = self.ctx.day(outcome.due or self.dated() or self.on)
-        in_force = all(window.covers(day) for window in self.ready.windows)
-        return outcome if in_force else outcome.without(Reason.NOT_IN_FORCE)
+        return [in_force(self.told, outcome, self.ctx, self.env) for outcome in found]
 
     def asks(self, due: dt.date) -> bool:
         """Whether the rule is in force on a day that lies ahead, and not known not to apply on it."""
@@ -79,16 +73,12 @@ class Case:
         in_force = all(window.covers(due) for window in self.told.windows)
         return in_force and (self.told.when is None or self.told.when(then, self.env) is not False)
 
-    def dated(self) -> dt.date | None:
-        value = getattr(self.env[0], self.ready.kind.dated_by, None) if self.ready.kind.dated_by else None
-        return value if isinstance(value, dt.date) else None
-
     def finding(self, outcome: Outcome, *, settles: bool, explain: bool) -> Finding:
         record = self.env[0]
         missing, exact = self.missing(outcome, explain=explain)
         sets, complete = self.settles(outcome, missing) if settles else (None, True)
         asked = asked_on(outcome, self.ctx)
-        then = self.then(asked)
+        then = self.then(asked if outcome.verdict in _SETTLED else self.on)
         ready, rule = self.ready, self.ready.rule
         return Finding(
             rule=rule.id,

@@ -13,7 +13,7 @@ from peersupport.readers.judge.context import Context, Env, Function
 from peersupport.readers.judge.evaluate import Failing
 from peersupport.readers.judge.outcomes import Decide, Outcome, settled
 from peersupport.rules import forms
-from peersupport.rules.facts import Kind
+from peersupport.rules.facts import Kind, Record
 from peersupport.rules.findings import Reason, Verdict
 from peersupport.rules.forms import Rule
 
@@ -105,6 +105,19 @@ def outcomes_once(ready: Compiled, ctx: Context, env: Env, since: dt.date | None
 
     found: list[Outcome] = ctx.once((ready, since), run, env)
     return found
+
+
+def in_force(ready: Compiled, outcome: Outcome, ctx: Context, env: Env) -> Outcome:
+    """The outcome itself, where rule and rulebook were in force on the day that counts."""
+    if not ready.windows:
+        return outcome
+    day = ctx.day(outcome.due or _dated(ready, env[0]) or ctx.on)
+    return outcome if all(window.covers(day) for window in ready.windows) else outcome.without(Reason.NOT_IN_FORCE)
+
+
+def _dated(ready: Compiled, record: Record) -> dt.date | None:
+    value = getattr(record, ready.kind.dated_by, None) if ready.kind.dated_by else None
+    return value if isinstance(value, dt.date) else None
 
 
 def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
