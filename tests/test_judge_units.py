@@ -397,7 +397,7 @@ class TestExpected:
         form = book.body(book["it"], "stay").form
         assert isinstance(form, Repeated)
         stay = record(book, "stay", "s", came=ON)
-        run = expecting(form, Names(book.vocabulary, _unasked, _unasked, "stay"))
+        run = expecting(form, Names(book.vocabulary, _unasked, _unasked, "stay", lambda _, make: make()))
         pending = Outcome(verdict=Verdict.PENDING, reason=Reason.UPCOMING, due=ON)
         assert run(Context(tables_of(stay), ON, ON), (stay,), pending, ON + 9 * DAY) == []
 

@@ -40,7 +40,7 @@ def deadline(form: forms.Deadline, names: Names) -> Decide:
         early = any(too_early for _, too_early in found)
         opens = not_before(ctx, env) if not_before else None
         end = _End.of(until_of, ctx, env)
-        if ctx.ahead(opens) or end.comes_before(done):
+        if ctx.ahead(opens) or end.passes(done, due):
             del ctx.trace[asked:]
             done = ctx.not_yet(instant)
         truth = compare("<=", done, due)
@@ -177,13 +177,14 @@ class _End:
         owed = compare("<", due, self.until)
         return True if owed is None and not self.missing else owed
 
-    def comes_before(self, done: Value) -> bool:
-        """Whether something was done only when what it was owed in had ended: then it was not done."""
-        return isinstance(done, dt.date) and compare(">=", done, self.until) is True
+    def passes(self, done: Value, due: Value) -> bool:
+        """Whether something was done late, and only when what it was owed in had ended: then it was not done."""
+        late = isinstance(done, dt.date) and compare(">", done, due) is True
+        return late and compare(">=", done, self.until) is True
 
-    def in_its_time(self, done: dt.date | None) -> dt.date | None:
-        """The day something was done; none where that was after the end."""
-        return None if self.comes_before(done) else done
+    def in_its_time(self, done: dt.date | None, due: dt.date) -> dt.date | None:
+        """The day something was done; none where that was late, and after the end."""
+        return None if self.passes(done, due) else done
 
     def goes_on(self, due: dt.date, outcome: Outcome, times: int | None) -> bool:
         """Whether another occurrence follows: not after one that was no longer owed and was not done either."""
@@ -202,7 +203,7 @@ def _rolling(
     start = after
     for number in range(1, (form.times or 10**6) + 1):
         due = calendar.shift(start, form.first if number == 1 else form.period, office)
-        done = end.in_its_time(_after(found, start))
+        done = end.in_its_time(_after(found, start), due)
         told = functools.partial(Outcome, occurrence=number, start=start, due=due)
         yield (outcome := _occurrence(told, start, due, done, found, end, horizon, steady=form.times is None))
         if done is None or outcome.reason is Reason.NEVER_DONE or not end.goes_on(due, outcome, form.times):
@@ -217,7 +218,7 @@ def _grid(
     start = after
     for number in range(1, (form.times or 10**6) + 1):
         due = _due_on_grid(form, after, number, office)
-        done = end.in_its_time(_after(found, start))
+        done = end.in_its_time(_after(found, start), due)
         told = functools.partial(Outcome, occurrence=number, due=due)
         yield (outcome := _occurrence(told, start, due, done, found, end, horizon, steady=False))
         if not end.goes_on(due, outcome, form.times) or (outcome.verdict is not Verdict.MET and due >= horizon):
