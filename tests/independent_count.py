@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from independent_tables import (
@@ -77,7 +77,6 @@ class Count(Tables):
             ("change", "happened_on"): {"plan.reviewed_after_change": self.reviewed_after_change},
             ("consultation", "held_on"): {"consultation.by_licensed": self.by_licensed},
             ("screening", "screened_on"): {
-                "screening.domains": self.domains,
                 "screening.danger_answered": self.danger_answered,
             },
             ("crisis_contact", "contacted_on"): {"crisis.liaison": self.liaison},
@@ -108,6 +107,7 @@ class Count(Tables):
             "consultation.each_90_days": self.consultation,
             "coordination.with_providers": self.with_providers,
             "team.member": self.team,
+            "screening.domains": self.domains,
             "screening.at_admission": self.at_admission,
             "family.coming_of_age": self.coming_of_age,
             "participant.adult_consent": self.adult_consent,
@@ -183,9 +183,16 @@ class Count(Tables):
             days = self.perhaps(text, around) if holds is not False else []
             return days if holds else [*days, None]
 
-        dues = self.first_of(possible(row["starts_at"], same(row["status"], "attended")) for row in services)
+        groups = self.of("assignment", "admission", admission["id"])
+        starts = [possible(row["starts_at"], same(row["status"], "attended")) for row in services]
+        starts += [possible(row["starts_on"], same(row["kind"], "group_only")) for row in groups]
         dones = self.first_of(possible(row["completed_on"], fitting(row)) for row in assessments)
-        return when(same(admission["service"], service), self.tried(dues, dones, self.ends(admission, around)))
+        found = self.tried(self.first_of(starts), dones, self.last_days(admission, around))
+        return when(same(admission["service"], service), found)
+
+    def last_days(self, admission: Row, around: Iterable[Day]) -> list[Day]:
+        """The days after those on which the service may have ended: on its last day something is still owed."""
+        return [day and day + dt.timedelta(1) for day in self.ends(admission, around)]
 
     def copy(self, assessment: Row) -> str:
         """A copy is in the file, or at least one effort to get one is documented."""
@@ -216,10 +223,12 @@ class Count(Tables):
         return when(there(named), verdict(among(named, plan["adapted_to"])))
 
     def names_group(self, assignment: Row) -> str:
-        """Some plan of a person served only in groups names group support."""
+        """The latest plan of a person served only in groups, if there is one, names group support."""
         plans = self.seen_of("plan", "developed_on", "admission", assignment["admission"])
-        named = some(names(plan["services"], "group_support") for plan in plans)
-        return when(same(assignment["kind"], "group_only"), verdict(named))
+        last = max(plans, key=lambda plan: plan["developed_on"], default=None)
+        known = last is not None and all(plan["developed_on"] for plan in plans)
+        named = names(last["services"], "group_support") if last and known else None
+        return when(every(same(assignment["kind"], "group_only"), bool(plans)), verdict(named))
 
     def plan_developed(self, admission: Row) -> str:
         """The plan is written within 30 days after admission."""
@@ -262,10 +271,12 @@ class Count(Tables):
         return when(every(yes(change["calls_for_review"]), before(happened, self.on)), verdict(later))
 
     def plan_signed(self, plan: Row) -> str:
-        """The consultant signs the plan while the service lasts."""
+        """The consultant signs the plan once it is written, while the service lasts."""
         ended = self.admission(plan)["ended_on"]
-        around = [self.day(ended), self.day(plan["signed_on"])]
-        return self.tried(self.perhaps(ended, around), self.perhaps(plan["signed_on"], around), [None])
+        around = [self.day(text) for text in (ended, plan["signed_on"], plan["developed_on"])]
+        days = (self.perhaps(plan[fact], around) for fact in ("developed_on", "signed_on"))
+        dones = {signed if at_most(written, signed) else None for written, signed in itertools.product(*days)}
+        return self.tried(self.perhaps(ended, around), dones, [None])
 
     def signed_by_qualified(self, plan: Row) -> str:
         """The signer held a license on that day for all that the plan covers."""
@@ -290,13 +301,20 @@ class Count(Tables):
         rows = [row for row in self.tables["consultation"] if admission["id"] in row["admissions"].split(";")]
         if not admission["admitted_on"]:
             return [UNKNOWN]
-        return list(self.each_90_days(self.day(admission["admitted_on"]), [row["held_on"] for row in rows], admission))
+        licensed = [(row["held_on"], self.with_licensed(row)) for row in rows]
+        held = [day for day, truth in licensed if truth or (truth is None and not day)]
+        doubtful = [self.day(day) for day, truth in licensed if truth is None]
+        return list(self.each_90_days(self.day(admission["admitted_on"]), held, admission, doubtful))
 
     def by_licensed(self, consultation: Row) -> str:
+        """The consultant was licensed for all that was spoken of."""
+        return verdict(self.with_licensed(consultation))
+
+    def with_licensed(self, consultation: Row) -> Truth:
         """The consultant was licensed for everything, or for substance use where nothing else was spoken of."""
         wide, least = self.licensed(consultation["consultant"], date(consultation["held_on"]))
         about = [self.rows["admission"][id_] for id_ in consultation["admissions"].split(";")]
-        return verdict(some([wide, every(least, *map(only_substances, about))]))
+        return some([wide, every(least, *map(only_substances, about))])
 
     def with_providers(self, admission: Row) -> str:
         """While the service lasts there is a contact with other providers, if there are any, or the person declines."""
@@ -348,17 +366,18 @@ class Count(Tables):
         wished = admission["preferred_times"]
         return when(there(wished), verdict(among(wished, program["service_times"])))
 
-    def domains(self, screening: Row) -> str:
-        """It fits, and asks about all four."""
-        asked = (names(screening["domains"], domain) for domain in DOMAINS)
-        return verdict(every(yes(screening["developmentally_fitting"]), *asked))
+    def domains(self, admission: Row) -> str:
+        """Where somebody is screened, each screening fits, and between them they ask about all four."""
+        rows = self.seen_of("screening", "screened_on", "admission", admission["id"])
+        asked = (some(names(row["domains"], domain) for row in rows) for domain in DOMAINS)
+        return when(bool(rows), verdict(every(*(yes(row["developmentally_fitting"]) for row in rows), *asked)))
 
     def at_admission(self, admission: Row) -> str:
         """Somebody is screened by the day of admission."""
         screened = [row["screened_on"] for row in self.of("screening", "admission", admission["id"])]
         around = [self.day(admission["admitted_on"]), self.day(admission["ended_on"]), *map(self.day, screened)]
         dones = self.first_of(self.perhaps(text, around) for text in screened)
-        return self.tried(self.perhaps(admission["admitted_on"], around), dones, self.ends(admission, around))
+        return self.tried(self.perhaps(admission["admitted_on"], around), dones, self.last_days(admission, around))
 
     def throughout(self, review: Row) -> str:
         """A review stands on a screening since the review before it.
@@ -413,7 +432,8 @@ class Count(Tables):
         """By telephone, or by video too, a note covers the day: there are two readings."""
         day = self.day(contact["starts_at"])
         notes = self.seen_of("barrier_note", "covers_from", "admission", contact["admission"])
-        noted = verdict(some(lasts(row, day, "covers_from", "covers_until") for row in notes))
+        covering = (every(there(row["barrier"]), lasts(row, day, "covers_from", "covers_until")) for row in notes)
+        noted = verdict(some(covering))
         attended, how = same(contact["status"], "attended"), contact["modality"]
         return agreed(
             when(every(attended, same(how, "telephone")), noted),
@@ -556,7 +576,8 @@ class Count(Tables):
         around = [self.day(admission["ended_on"]), *map(self.day, reviews)]
         dues = [birthday(born, 19)] if born else self.perhaps("", around)
         found = self.tried_within(dues, 90, reviews, self.ends(admission, [*around, *dues]))
-        return when(same(admission["service"], "family"), found)
+        young = before(self.day(admission["admitted_on"]), birthday(born, 19) if born else None)
+        return when(every(same(admission["service"], "family"), young), found)
 
     def adult_consent(self, admission: Row) -> str:
         """Who becomes 18 while served consents anew on that day."""

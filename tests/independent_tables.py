@@ -227,8 +227,8 @@ class Tables:
             found |= {self.deadline(due, done, ended) for done in self.first_of(counting)}
         return agreed(*found)
 
-    def each_90_days(self, start: Day, done: list[str], admission: Row) -> Iterator[str]:
-        """One verdict for each time, counted from the time before.
+    def each_90_days(self, start: Day, done: list[str], admission: Row, doubtful: Iterable[Day] = ()) -> Iterator[str]:
+        """One verdict for each time, counted from the time before. Of the doubtful ones it is not known if they count.
 
         An undated time could be any of those missed, but one is still ahead, or no longer owed, in any case. What was
         missed when the service ended cannot be done any more.
@@ -239,5 +239,6 @@ class Tables:
             due = start + dt.timedelta(90)
             next_ = next((day for day in days if day > start and (day <= due or not ended or day < ended)), None)
             came = agreed(*{self.deadline(due, next_, end) for end in self.ends(admission, [due, next_])})
-            yield UNKNOWN if came == NOT_MET and "" in done else came
+            perhaps = "" in done or any(day and start < day <= due for day in doubtful)
+            yield UNKNOWN if came == NOT_MET and perhaps else came
             start = next_ if came != NOT_APPLICABLE else None
