@@ -230,15 +230,16 @@ def day_after(day: Moment) -> Moment:
 
 
 def in_time(
-    events: Sequence[Event], due: Moment, on: dt.date, until: Moment = NONE, opens: dt.date | None = None
+    events: Sequence[Event], due: Moment, on: dt.date, until: Moment = NONE, opens: dt.date | None = dt.date.min
 ) -> Verdict:
     """The verdict of a deadline. `due` and `until` are NONE while they have not come.
 
     It is met by an event that counts, up to the due day; before that day has passed it is pending. Nothing counts
     before the day that it `opens`, and nothing is owed that falls due on `until` or later.
     """
-    if opens is not None:
-        events = [(kleene_and(counts, not_after(opens, day)), day) for counts, day in events if opens <= on]
+    events = [
+        (kleene_and(counts, not_after(opens, day)), day) for counts, day in events if opens is None or opens <= on
+    ]
     if due is None:
         return UNKNOWN
     done = kleene_or(*(kleene_and(counts, not_after(day, on if due is NONE else due)) for counts, day in events))
@@ -246,6 +247,6 @@ def in_time(
         return verdict(done)
     if until is None:
         return UNKNOWN
-    if until is not NONE and not before(due, until):
+    if until is not NONE and not before(on if due is NONE else due, until):
         return NOT_APPLICABLE
     return PENDING if due is NONE or on <= due else NOT_MET  # type: ignore[operator]

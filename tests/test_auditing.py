@@ -326,6 +326,86 @@ def test_the_critical_stand_first_in_both_parts_of_the_queue() -> None:
     ]
 
 
+EARLY = """
+[[deadline]]
+id         = "fiction.consent"
+about      = "admission"
+says       = "Consent is given on the tenth day or later, within {within}."
+after      = "admitted_on"
+within     = "20 days"
+not_before = "admitted_on + days(10)"
+done       = "adult_consent_on"
+until      = "ended_on"
+source     = "F: 4"
+"""
+
+
+def test_what_was_done_too_early_is_still_to_do() -> None:
+    """What was done on the fifth day does not count: on the 30th it is ten days overdue, and stands in the queue so."""
+    days = {"adm-a": "2026-06-05", "adm-b": "2026-05-31", "adm-c": "2026-06-06", "adm-d": "2026-06-15"}
+    consents = {"adm-a": NONE, "adm-b": _day("2026-06-05"), "adm-c": _day("2026-06-07"), "adm-d": _day("2026-06-25")}
+    records = [_admission(id_, on, adult_consent_on=consents[id_]) for id_, on in days.items()]
+    made = audit(loads(HEAD + EARLY), _roster(records), on=ON)
+    assert [(f.subject[1], f.reason, f.days_late) for f in made.queue()] == [
+        ("adm-b", Reason.TOO_EARLY, 10),
+        ("adm-a", Reason.OVERDUE, 5),
+        ("adm-c", Reason.TOO_EARLY, 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("consent", "reason", "days_late"),
+    [
+        ("2026-05-10", Reason.NEVER_DONE, 11),
+        ("2026-05-11", Reason.IN_TIME, 0),
+        ("2026-05-22", Reason.LATE, 1),
+        ("2026-06-01", Reason.NEVER_DONE, 11),
+    ],
+    ids=["too early", "on the first day on which it counts", "late", "on the day the service ends"],
+)
+def test_what_was_not_done_when_the_service_ended_is_no_work_of_today(
+    consent: str, reason: Reason, days_late: int
+) -> None:
+    """Done too early or only when the service had ended it is late by the days until the end, and never was done."""
+    ended = _admission("adm-1", "2026-05-01", ended_on=_day("2026-06-01"), adult_consent_on=_day(consent))
+    made = audit(loads(HEAD + EARLY), _roster([ended]), on=ON)
+    assert [(f.reason, f.days_late) for f in made.findings] == [(reason, days_late)]
+    assert made.queue() == ()
+
+
+def test_what_is_critical_and_not_known_is_unclear() -> None:
+    """Critical findings that are unknown, and neither others that are unknown nor critical ones that are known."""
+    records = [
+        *(Person(id=f"adm-{name}-person") for name in "abc"),
+        *(_admission(f"adm-{name}", "2026-05-01") for name in "abc"),
+        Assessment(id="asm-1", person="adm-a-person"),
+        Assessment(id="asm-2", person="adm-b-person", completed_on=_day("2026-05-02")),
+        Plan(id="pla-1", admission="adm-a"),
+    ]
+    made = audit(loads(HEAD + CRITICAL), _roster(records), on=ON)
+    assert {(f.rule, f.subject[1], f.verdict) for f in made.findings if f.verdict is not Verdict.NOT_MET} == {
+        ("fiction.safety", "adm-a", Verdict.UNKNOWN),
+        ("fiction.safety", "adm-b", Verdict.MET),
+        ("fiction.planned", "adm-a", Verdict.UNKNOWN),
+    }
+    assert [(f.rule, f.subject[1]) for f in made.unclear()] == [("fiction.safety", "adm-a")]
+
+
+def test_what_is_unclear_is_for_whoever_is_responsible() -> None:
+    """One's own, the program's own under the empty name, and without a name those of all."""
+    records = [
+        PeerProvider(id="ppr-1"),
+        *(Person(id=f"adm-{n}-person") for n in (1, 2)),
+        *(_admission(f"adm-{n}", "2026-05-01") for n in (1, 2)),
+        *(Assessment(id=f"asm-{n}", person=f"adm-{n}-person") for n in (1, 2)),
+        _assigned("asg-1", "2026-05-01", NONE),
+    ]
+    made = audit(loads(HEAD + CRITICAL), _roster(records), on=ON)
+    told = {name: [f.subject[1] for f in made.unclear(responsible=name)] for name in ("ppr-1", "ppr-2", "")}
+    assert told == {"ppr-1": ["adm-1"], "ppr-2": [], "": ["adm-2"]}
+    assert [f.subject[1] for f in made.unclear()] == ["adm-1", "adm-2"]
+
+
 def test_the_queue_looks_some_days_ahead_and_no_further(nebraska: Rulebook) -> None:
     """A plan due in ten days is in the queue of ten days and not in that of nine; the default is fourteen."""
     made = audit(nebraska, _roster([_admission("adm-1", "2026-06-10")]), on=ON, rules=PLANS)
@@ -435,6 +515,15 @@ def test_a_load_that_cannot_be_counted_is_not_told(nebraska: Rulebook) -> None:
     made = audit(nebraska, _roster([PeerProvider(id="ppr-1")], []), on=ON, rules=["caseload.maximum"])
     assert made.loads == ()
     assert [f.verdict for f in made.findings] == [Verdict.UNKNOWN]
+
+
+@pytest.mark.parametrize(("since", "loads_"), [("2026-06-29", 1), ("2026-06-30", 1), ("2026-07-01", 0)])
+def test_a_load_of_a_time_before_the_table_is_complete_is_not_told(nebraska: Rulebook, since: str, loads_: int) -> None:
+    """Assignments that are complete from tomorrow on do not say whom somebody serves today."""
+    records = [PeerProvider(id="ppr-1"), _admission("adm-1", "2026-05-01"), _assigned("asg-1", "2026-05-01", NONE)]
+    tables = from_records(records, since={"assignment": _day(since)})
+    made = audit(nebraska, tables, on=ON, rules=["caseload.maximum"])
+    assert len(made.loads) == loads_
 
 
 # what may leave the house
@@ -633,9 +722,9 @@ def test_a_finding_says_itself_in_one_line() -> None:
 
 
 def test_only_what_can_still_be_done_is_actionable() -> None:
-    """Overdue and upcoming are work; every other reason is not."""
+    """Overdue, done too early and upcoming are work; every other reason is not."""
     found = {reason for reason in Reason if _finding(reason=reason).actionable}
-    assert found == {Reason.OVERDUE, Reason.UPCOMING}
+    assert found == {Reason.OVERDUE, Reason.TOO_EARLY, Reason.UPCOMING}
 
 
 @pytest.mark.parametrize("force", list(Force))

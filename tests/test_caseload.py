@@ -28,6 +28,7 @@ from peersupport import (
     caseload,
     from_records,
     judge,
+    judge_each,
 )
 from peersupport.caseload import Caseload, Places
 from peersupport.rules.facts import Absent
@@ -99,16 +100,16 @@ def who(each: Assignment, readings: Sequence[str]) -> str | None:
 
 
 def by_hand(assignments: Sequence[Assignment], on: dt.date, readings: Sequence[str] = ()) -> tuple[int, int]:
-    """How many are surely and how many possibly there on a day."""
-    surely: set[str] = set()
+    """How many are surely and how many possibly there on a day; one surely, where it is not known who they are."""
+    surely: set[str | None] = set()
     possibly: set[str | int] = set()
     for number, each in enumerate(assignments):
         runs, held, name = running(each, on), counts(each, readings), who(each, readings)
         if each.peer_provider != "peer" or runs is False or held is False:
             continue
         possibly.add(number if name is None else name)
-        surely |= {name} if runs and held and name is not None else set()
-    return len(surely), len(possibly)
+        surely |= {name} if runs and held else set()
+    return len(surely - {None}) or len(surely), len(possibly)
 
 
 DAYS = st.integers(-5, 35).map(day)
@@ -238,6 +239,12 @@ class TestWhoCounts:
         """It may have ended at once or not at all: none surely, one possibly."""
         found = shown([attrs.evolve(assignment("one"), ends_on=None)])
         assert {each[1:] for each in found.days()} == {(0, 1)}
+
+    def test_of_those_not_known_who_they_are_one_is_surely_there(self) -> None:
+        """Two assignments without a recorded admission could be of one person: one surely, two possibly."""
+        nobody = [assignment("one", None), assignment("two", None)]
+        assert {each[1:] for each in shown(nobody).days()} == {(1, 2)}
+        assert {each[1:] for each in shown([*nobody, assignment("three")]).days()} == {(1, 3)}
 
 
 def served(count: int, starts: int, ends: int | None, prefix: str = "x") -> list[Record]:
@@ -395,6 +402,7 @@ def limits(*rules: str) -> Rulebook:
 ALL = 'measure = "distinct(assignment.admission)"\nat_most = 2'
 COVERED = "measure = \"distinct(assignment.admission, kind == 'cover')\"\nat_most = 1"
 AT_LEAST = 'measure = "count(assignment)"\nat_least = 1'
+TWO_OR_THREE = f'{ALL}\nchoose = true\nreadings."two" = {{ at_most = 2 }}\nreadings."three" = {{ at_most = 3 }}'
 EVER = 'measure = "count(assignment)"\nat_most = 9\nwindow = "ever"'
 
 
@@ -447,6 +455,35 @@ class TestErrors:
         found = caseload.open_places(book, roster([]), on=day(0), rule="limit.n1")
         assert {each.at_most for each in found} == {1}
 
+    def test_a_limit_without_a_default_reading_asks_for_one(self) -> None:
+        """Its readings are named; with one of them it counts."""
+        book = limits(TWO_OR_THREE)
+        message = "rule limit.n0: has no default reading .choose two or three."
+        with pytest.raises(InputError, match=message):
+            caseload.over_time(book, roster([]), "peer", since=day(0), through=day(1))
+        with pytest.raises(InputError, match=message):
+            caseload.open_places(book, roster([]), on=day(0))
+        found = caseload.over_time(book, roster([]), "peer", since=day(0), through=day(1), readings=["three"])
+        assert (found.at_most, found.readings) == (3, ("three",))
+        assert {each.at_most for each in caseload.open_places(book, roster([]), on=day(0), readings=["two"])} == {2}
+
+    def test_a_reading_that_was_chosen_is_not_asked_for_again(self) -> None:
+        """Where the table is what is missing, that is said, and not that a reading is."""
+        book = limits(TWO_OR_THREE)
+        tables = peersupport.from_records(PEOPLE)
+        with pytest.raises(InputError, match="what it counts was not given"):
+            caseload.over_time(book, tables, "peer", since=day(0), through=day(1), readings=["two"])
+
+    def test_the_chosen_reading_says_whether_it_is_a_caseload(self) -> None:
+        """A limit on all there ever were is one on how many at a time under a reading that says so, and only then."""
+        book = limits(f'{EVER}\nreadings."at a time" = {{ window = "at any time" }}')
+        with pytest.raises(InputError, match="no limit on how many a peer provider serves"):
+            caseload.open_places(book, roster([]), on=day(0))
+        found = caseload.over_time(
+            book, roster([assignment("one")]), "peer", since=day(0), through=day(1), readings=["at a time"]
+        )
+        assert (found.at_most, found.peak.surely, found.readings) == (9, 1, ("at a time",))
+
     @pytest.mark.parametrize("others", [[], [AT_LEAST], [EVER], [AT_LEAST, EVER]])
     def test_only_a_limit_on_how_many_at_a_time_is_a_caseload(self, others: list[str]) -> None:
         """At least so many, so many in all, and a criterion are none: beside them the one is found."""
@@ -482,6 +519,20 @@ class TestTablesThatAreNotComplete:
         early = judge(BOOK, limit.id, peer, on=dt.date(2026, 3, 31), tables=tables)
         assert (early.verdict, early.missing) == (Verdict.UNKNOWN, (Place("assignment", "", "since"),))
         assert judge(BOOK, limit.id, peer, on=dt.date(2026, 4, 1), tables=tables).verdict is Verdict.MET
+
+    def test_from_an_earlier_first_day_on_the_first_stretch_is_unknown(self) -> None:
+        """Thirty-one days of March of which nothing is known, and then what is; from 1 April on only that."""
+        peer, complete = self.records[0], dt.date(2026, 4, 1)
+        tables = from_records(self.records, since={"assignment": complete})
+        found, later = (
+            judge_each(BOOK, "caseload.maximum", peer, on=dt.date(2026, 4, 20), since=since, tables=tables)
+            for since in (dt.date(2026, 3, 1), complete)
+        )
+        assert [(each.verdict, each.occurrence, each.days, each.missing) for each in found] == [
+            (Verdict.UNKNOWN, dt.date(2026, 3, 1), 31, (Place("assignment", "", "since"),)),
+            (Verdict.MET, None, None, ()),
+        ]
+        assert [each.verdict for each in later] == [Verdict.MET]
 
     def test_without_the_peer_providers_nobody_can_take_anybody(self) -> None:
         """A table that was not given is not an empty one."""

@@ -374,6 +374,14 @@ def test_since_leaves_out_what_was_done_and_due_before(roster: Path) -> None:
     assert [row["occurrence"] for row in _rows(roster, *asked, "--since", "2026-05-29")] == ["2"]
 
 
+def test_since_after_the_day_of_the_audit_is_refused(roster: Path) -> None:
+    """What was missed since tomorrow cannot be asked today: exit code 2; the day itself can be the first."""
+    result = _audit(roster, *ONLY, "--since", "2026-07-01")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"since: 2026-07-01 lies after the day of the audit, {ON} (choose an earlier day)" in result.stderr
+    assert _audit(roster, *ONLY, "--since", ON).exit_code == 1
+
+
 def test_a_reading_changes_the_verdicts_and_is_named(roster: Path) -> None:
     """With `--reading` one effort is not enough, each row of the rule says so, and the report does at its head."""
     reading = ("--reading", "efforts are more than one")
@@ -410,13 +418,13 @@ def test_the_report_says_what_to_do_before_it_counts(roster: Path) -> None:
 
 
 def test_the_queue_names_the_days_the_work_and_who_does_it(roster: Path) -> None:
-    """What is overdue comes with its days, what is ahead with its day, both with who is responsible."""
+    """What is overdue comes with its days, what is ahead with its day, both with who is responsible, if recorded."""
     text = _audit(roster, *ONLY).stdout
     says = "The plan is written within 30 days after admission."
     assert _section(text, "Overdue")[0] == "days due responsible record person rule what"
     assert _section(text, "Due in")[0] == "due responsible record person rule what"
     assert _section(text, "Overdue")[1:] == [f"11 2026-06-19 ppr-302 admission adm-202 per-102 plan.developed {says}"]
-    assert _section(text, "Due in")[1:] == [f"2026-07-10 ppr-302 admission adm-203 per-103 plan.developed {says}"]
+    assert _section(text, "Due in")[1:] == [f"2026-07-10 not recorded admission adm-203 per-103 plan.developed {says}"]
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,22 @@ class TestTimeline:
         assert message in result.stderr
         assert result.stdout == ""
 
+    def test_care_that_may_run_is_told_as_such(self, folder: Path) -> None:
+        """Where it is not recorded whether care has ended, the person is perhaps in care."""
+        text = TABLES["care_episode"].replace("2026-03-06", "")
+        (folder / "care_episode.csv").write_text(text, encoding="utf-8")
+        result = run("timeline", folder, "per-1", *NEBRASKA, "--on", "2026-06-30")
+        shown = " ".join(lines(result))
+        assert "written within 30 days after admission. [perhaps in care]" in shown
+        assert "[in care] " not in shown.replace("[in care]: ", "")
+        assert "[in care]: the person is in a hospital or in crisis care on the due day." in lines(result)
+
+    def test_a_last_day_before_the_day_asked_about(self, folder: Path) -> None:
+        """`--through` looks ahead: a day that has passed is an error."""
+        result = run("timeline", folder, "per-1", *NEBRASKA, "--on", "2026-06-30", "--through", "2026-06-29")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "through: 2026-06-29 lies before the day asked about, 2026-06-30" in result.stderr
+
 
 class TestCaseload:
     """`peersupport caseload` prints places, or one caseload day by day."""
@@ -147,6 +163,17 @@ class TestCaseload:
         result = run("caseload", folder, *NEBRASKA, "--on", "2026-06-30", "--since", "2026-06-01")
         assert (result.exit_code, result.stdout) == (2, "")
         assert "--since: shows the days of one caseload (name it with --peer-provider)" in result.stderr
+
+    def test_a_first_day_after_the_day_asked_about(self, folder: Path) -> None:
+        """It is told before anything else, also where no peer provider is named."""
+        result = run("caseload", folder, *NEBRASKA, "--on", "2026-06-30", "--since", "2026-07-01")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "--since: 2026-07-01 lies after the day asked about, 2026-06-30" in result.stderr
+
+    def test_the_first_day_may_be_the_last(self, folder: Path) -> None:
+        """From the day asked about on is that day alone."""
+        more = ("--on", "2026-06-30", "--peer-provider", "ppr-1", "--since", "2026-06-30")
+        assert "2026-06-30 2026-07-01 1 to 2" in lines(run("caseload", folder, *NEBRASKA, *more))
 
     def test_places_of_everybody(self, folder: Path) -> None:
         """Those with the most places first, how many there are now, and when there will be more."""
@@ -199,7 +226,10 @@ class TestCaseload:
         ("more", "message"),
         [
             (("--peer-provider", "ppr-9"), "peer_provider: there is no 'ppr-9'"),
-            (("--peer-provider", "ppr-1", "--since", "2026-07-01"), "lies before the first day, 2026-07-01"),
+            (
+                ("--peer-provider", "ppr-1", "--since", "2026-07-01"),
+                "--since: 2026-07-01 lies after the day asked about, 2026-06-30 (choose an earlier day)",
+            ),
             (("--reading", "x"), "there is no reading 'x'"),
         ],
     )
@@ -267,12 +297,19 @@ class TestOutcomes:
         found = lines(run("outcomes", folder, "--on", "2026-06-30", "--days", "60"))
         head = found.index("Contacts with crisis services, by days since admission")
         assert found[head + 1 :] == [
-            "days people observed contacts",
+            "days services observed contacts",
             "0 to 59 1 1",
             "60 to 119 1 1",
-            "Undated contacts: 1. Admissions left out, their days not recorded: 1.",
+            "Contacts in no whole stretch of a service: 0. Undated: 1.",
+            "Services left out, because their days are not recorded, or lie before the contacts are complete: 1.",
             CAUTION,
         ]
+
+    def test_contacts_in_no_whole_stretch(self, folder: Path) -> None:
+        """Of one that the service has not lasted through yet nothing is counted, and how many they are is said."""
+        result = run("outcomes", folder, "--on", "2026-04-30", "--days", "60")
+        assert line(result, "0 to 59") == "0 to 59 1 1"
+        assert line(result, "Contacts in no") == "Contacts in no whole stretch of a service: 1. Undated: 1."
 
     def test_a_stretch_is_ninety_days(self, folder: Path) -> None:
         """Unless said otherwise."""
@@ -305,6 +342,49 @@ class TestOutcomes:
         assert "is not a folder of tables" in result.stderr
 
 
+class TestCriticalAndNotKnown:
+    """What is critical and not known stands in the work queue, because something may have to be done at once."""
+
+    asked = (*NEBRASKA, "--on", "2026-06-30")
+
+    def section(self, result: Result) -> list[str]:
+        """The lines of the section, with its heading."""
+        found = [re.sub(r" +", " ", each).strip() for each in result.stdout.splitlines()]
+        start = next((n for n, each in enumerate(found) if each.startswith("Critical and")), len(found))
+        end = next((n for n in range(start, len(found)) if not found[n]), len(found))
+        return found[start:end]
+
+    def test_who_has_to_find_out_what(self, folder: Path) -> None:
+        """How many, and of each who answers for it, the record, the person, the rule and what is missing."""
+        missing = "screening scr-1, imminent_danger; screening scr-1, screened_on; the table safety_action"
+        assert self.section(run("audit", folder, *self.asked)) == [
+            "Critical and not known: 1",
+            "responsible record person rule missing",
+            f"ppr-1 screening scr-1 per-1 screening.danger_answered {missing}",
+        ]
+
+    def test_it_stands_between_what_is_overdue_and_what_falls_due(self, folder: Path) -> None:
+        """Before what is not due yet."""
+        text = run("audit", folder, *self.asked).stdout
+        assert text.index("Overdue: ") < text.index("Critical and not known: ") < text.index("Due in the next ")
+
+    def test_it_is_for_whoever_is_responsible(self, folder: Path) -> None:
+        """In the queue of another peer provider it does not stand."""
+        assert self.section(run("audit", folder, *self.asked, "--responsible", "ppr-1"))
+        assert not self.section(run("audit", folder, *self.asked, "--responsible", "ppr-2"))
+
+    def test_without_ids_only_how_many_is_told(self, folder: Path) -> None:
+        """The lines would be nothing but ids."""
+        redacted = run("audit", folder, *self.asked, "--redact")
+        assert self.section(redacted) == ["Critical and not known: 1"]
+
+    def test_what_is_known_is_not_in_it(self, folder: Path) -> None:
+        """Where no danger was found the section is not there."""
+        text = TABLES["screening"].replace("scr-1,adm-1,,", "scr-1,adm-1,,no")
+        (folder / "screening.csv").write_text(text, encoding="utf-8")
+        assert not self.section(run("audit", folder, *self.asked))
+
+
 class TestResponsible:
     """`peersupport audit --responsible` prints what one peer provider has to do, and nothing else."""
 
@@ -316,21 +396,27 @@ class TestResponsible:
         return [found[n + 1] for n, each in enumerate(found[:-1]) if not each]
 
     def test_the_work_queue_and_nothing_else(self, folder: Path) -> None:
-        """What is overdue, and what falls due within the days asked for."""
+        """What is overdue, what is critical and not known, and what falls due within the days asked for."""
         result = run("audit", folder, *self.asked, "--responsible", "ppr-1", "--days", "60")
         assert result.stdout.startswith("Peer Support: service definition and utilization guidelines")
-        assert [each.split(":")[0] for each in self.heads(result)] == ["Overdue", "Due in the next 60 days"]
+        assert [each.split(":")[0] for each in self.heads(result)] == [
+            "Overdue",
+            "Critical and not known",
+            "Due in the next 60 days",
+        ]
         rows = [each for each in result.stdout.splitlines() if "admission adm-" in each]
         assert rows
         assert all("ppr-1" in each for each in rows)
         assert "ppr-2" not in result.stdout
 
     def test_the_rest_is_somebody_elses(self, folder: Path) -> None:
-        """Together they have what the whole queue has, but for what is the program's own."""
+        """Together they have what the whole queue has, but for what is the program's, or of whom it is not recorded."""
         whole = run("audit", folder, *self.asked)
         parts = [run("audit", folder, *self.asked, "--responsible", each) for each in ("ppr-1", "ppr-2")]
         overdue = [re.findall(r"Overdue: (\d+)", each.stdout) for each in (whole, *parts)]
-        own = len([each for each in whole.stdout.splitlines() if re.match(r" *\d+ +\S+ +program ", each)])
+        own = len(
+            [each for each in whole.stdout.splitlines() if re.match(r" *\d+ +\S+ +(program|not recorded) ", each)]
+        )
         assert int(overdue[0][0]) == int(overdue[1][0]) + int(overdue[2][0]) + own
 
     def test_the_table_has_the_same_findings(self, folder: Path) -> None:
@@ -346,15 +432,25 @@ class TestResponsible:
         assert run("audit", folder, *self.asked, *more).exit_code == code
 
     @pytest.mark.parametrize("name", ["ppr-9", "per-1"])
-    def test_somebody_who_has_nothing_to_do(self, folder: Path, name: str) -> None:
-        """Who is not responsible for anything is an error with the nearest who is."""
+    def test_somebody_who_is_not_there(self, folder: Path, name: str) -> None:
+        """Who is no peer provider is an error with the nearest who is."""
         result = run("audit", folder, *self.asked, "--responsible", name)
         assert result.exit_code == 2
-        assert f"--responsible: nothing is for {name!r} to do" in result.stderr
+        assert f"--responsible: there is no peer provider {name!r}" in result.stderr
         assert re.search("ppr-[12]", result.stderr)
 
+    def test_a_peer_provider_who_has_nothing_to_do(self, folder: Path) -> None:
+        """Whom nobody is assigned to has an empty queue, which is no error."""
+        with (folder / "peer_provider.csv").open("a", encoding="utf-8") as table:
+            table.write("ppr-3,peer\n")
+        result = run("audit", folder, *self.asked, "--responsible", "ppr-3")
+        assert result.exit_code == 0
+        assert self.heads(result) == ["Overdue: 0", "Due in the next 14 days: 0"]
+
     def test_nobody_but_the_program_itself(self, folder: Path) -> None:
-        """The empty name is the program's own work."""
+        """The empty name is the program's own work: that for whom no assignment runs any more."""
+        ended = TABLES["assignment"].replace("2026-07-15", "2026-06-15")
+        (folder / "assignment.csv").write_text(ended, encoding="utf-8")
         result = run("audit", folder, *self.asked, "--responsible", "")
         assert re.search(r"Overdue: [1-9]", result.stdout)
         assert "ppr-" not in result.stdout

@@ -122,6 +122,8 @@ NOUNS = [
     ("next_open(seen_at)", "the next opening from the time the lamp is seen on"),
     ("days_between(lit_on, on)", "the number of days from the day the lamp is lit to the day asked about"),
     ("age(lit_on, on)", "the age on the day asked about, counted from the day the lamp is lit,"),
+    ("birthday(lit_on, 18)", "the 18th birthday counted from the day the lamp is lit"),
+    ("birthday(lit_on, 1)", "the 1st birthday counted from the day the lamp is lit"),
     ("min(lit_on, on)", "the earliest of the day the lamp is lit and the day asked about"),
     ("max(lit_on, on)", "the latest of the day the lamp is lit and the day asked about"),
     ("min(height, 3)", "the least of the height and 3"),
@@ -708,6 +710,31 @@ def test_a_page_leaves_out_what_a_rulebook_does_not_have() -> None:
     assert [line for line in page.splitlines() if line.startswith("## ")] == ["## Sources", "## Rules"]
 
 
+SPANS = """
+[kinds.berth]
+span   = { from = "given", until = "given_back" }
+given      = "date"
+given_back = "date or none"
+
+[kinds.permit]
+span   = { from = "begins", through = "expires" }
+begins  = "date"
+expires = "date or none"
+
+[kinds.rope]
+length = "int meters"
+"""
+
+
+def test_the_page_of_records_says_from_when_to_when_a_kind_runs() -> None:
+    """Until before its last day or through it; a kind without a span has no such line."""
+    page = english.records(loading.load(HEAD + SPANS, Vocabulary({})).vocabulary)
+    sections = {part.splitlines()[0]: part.splitlines() for part in page.split("\n## ")}
+    assert sections["berth"][-2:] == ["", "It runs from `given` until before `given_back`."]
+    assert sections["permit"][-2:] == ["", "It runs from `begins` through `expires`."]
+    assert "It runs from" not in "\n".join(sections["rope"])
+
+
 @pytest.mark.parametrize("name", available())
 def test_the_page_of_a_rulebook_is_the_one_in_docs(name: str) -> None:
     """What the rulebook says in English is committed, so that a change of either is seen by who reviews it."""
@@ -851,7 +878,7 @@ def test_an_explanation_says_from_when_it_counts(day: dt.date, said: str) -> Non
     """While it can still be done: behind the message. What was done, or cannot be any more, has no such line."""
     for reason in Reason:
         lines = explain(_finding(reason=reason, not_before=day, at_most=3, measured=4)).splitlines()
-        assert (lines[3] == said) is (reason in {Reason.OVERDUE, Reason.UPCOMING})
+        assert (lines[3] == said) is (reason in {Reason.OVERDUE, Reason.TOO_EARLY, Reason.UPCOMING})
         assert (said in lines) is (lines[3] == said)
 
 

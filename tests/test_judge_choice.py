@@ -136,6 +136,12 @@ class TestTooEarly:
         finding = told(book, stay, record(book, "visit", "v", stay="s", held=held))
         assert (finding.verdict, finding.missing) == (verdict, ())
 
+    def test_what_has_not_happened_does_not_ask_from_when_it_would_count(self) -> None:
+        """Nobody has to know the first day on which coming counts while nobody has come."""
+        book = book_of('due = "date(2026, 5, 1)"\nnot_before = "left"\ndone = "came"', form="deadline")
+        finding = told(book, record(book, "stay", "s", came=ON + 3 * DAY))
+        assert (finding.verdict, finding.missing) == (Verdict.PENDING, ())
+
 
 class TestNotYet:
     """What is known not to be done, and not to be due before today, is pending whatever its due day turns out to be."""

@@ -1638,6 +1638,16 @@ WHOLE: Final = [
         for facts in ("5", "[]", "[5]", '""', '["stay.meals", ""]')
     ),
     Whole(
+        "a row that is kept and not modeled",
+        changed(
+            "[sources.HB]",
+            '[not_modeled]\n"R-1" = "No rule."\n[recorded]\n"R-1" = { facts = ["stay.meals"] }\n[sources.HB]',
+        ),
+        "recorded, R-1",
+        "stands under not_modeled too",
+        "keep one of them",
+    ),
+    Whole(
         "a row kept by a misspelt fact",
         recorded('"R-1" = { facts = ["stay.lamps", "stay.mels"] }'),
         "recorded, R-1, facts",

@@ -33,6 +33,7 @@ from nebraska import (
     before,
     contact,
     dated,
+    day_after,
     equals,
     family,
     found,
@@ -53,6 +54,7 @@ from nebraska import (
 
 from peersupport import (
     NONE,
+    Admission,
     BarrierNote,
     CrisisContact,
     Force,
@@ -154,21 +156,55 @@ class TestAdaptation:
 class TestScreening:
     """S3-40 to 42: what a screening asks about, at admission and throughout."""
 
-    @given(some_of(*DOMAINS), MAYBE)
-    def test_screening_domains_are_all_four_and_fitting(self, asked: frozenset[str] | None, fitting: Truth) -> None:
-        """Each of the four domains, and fitting to the stage of development."""
-        screening = Screening(id="s", admission="a", domains=asked, developmentally_fitting=fitting)
-        expected = kleene_and(*(has(domain, asked) for domain in DOMAINS), fitting)
-        assert told("screening.domains", screening, admission()) == {"": verdict(expected)}
+    @given(st.lists(st.tuples(some_of(*DOMAINS), MAYBE, st.booleans()), max_size=3))
+    def test_screening_domains_are_all_four_between_them_and_each_fits(
+        self, drawn: list[tuple[frozenset[str] | None, Truth, bool]]
+    ) -> None:
+        """Each domain in one of the screenings of the admission at least, and each of them fits."""
+        screenings = [
+            Screening(id=f"s{i}", admission="a" if own else "b", domains=asked, developmentally_fitting=fits)
+            for i, (asked, fits, own) in enumerate(drawn)
+        ]
+        other = Admission(id="b", person="child", child=NONE)
+        verdicts = told("screening.domains", admission(), other, *screenings)
+        own = [(asked, fits) for asked, fits, own in drawn if own]
+        domains = [kleene_or(*(has(domain, asked) for asked, _ in own)) for domain in DOMAINS]
+        expected = verdict(kleene_and(*domains, *(fits for _, fits in own)))
+        assert verdicts == {"": where(bool(own), expected)}
+
+    def test_screening_domains_are_shared_between_two(self) -> None:
+        """What one screening does not ask about another one does, and a third adds nothing that fails."""
+        halves = (DOMAINS[:2], DOMAINS[2:])
+        two = [self.screening(f"s{i}", frozenset(half)) for i, half in enumerate(halves)]
+        assert [found("screening.domains", admission(), each).verdict for each in two] == [NOT_MET, NOT_MET]
+        assert found("screening.domains", admission(), *two).verdict is MET
+        assert found("screening.domains", admission(), *two, self.screening("s2", frozenset())).verdict is MET
+
+    def test_screening_domains_one_that_does_not_fit_is_named(self) -> None:
+        """Each screening has to fit, whatever the others are like."""
+        good, bad = (self.screening(f"s{i}", frozenset(DOMAINS), fits=i == 0) for i in (0, 1))
+        finding = found("screening.domains", admission(), good, bad)
+        failed = {clause.name: clause.failing for clause in finding.clauses if clause.verdict is NOT_MET}
+        assert failed == {"fits the stage of development": (("screening", "s1"),)}
+
+    def test_screening_domains_without_screenings_given_is_unknown(self) -> None:
+        """No screening leaves nothing to judge; no table of them does not."""
+        assert found("screening.domains", admission()).verdict is NOT_APPLICABLE
+        finding = found("screening.domains", admission(), without=["screening"])
+        assert (finding.verdict, finding.reason) == (UNKNOWN, Reason.NO_TABLE)
 
     @pytest.mark.parametrize("lacking", DOMAINS, ids=lambda domain: f"screening.domains-{domain}")
     def test_the_domain_that_is_not_asked_about_is_named(self, lacking: str) -> None:
         """One of five clauses fails, and its name is the domain's."""
-        asked = frozenset(DOMAINS) - {lacking}
-        screening = Screening(id="s", admission="a", domains=asked, developmentally_fitting=True)
-        clauses = found("screening.domains", screening, admission()).clauses
+        screening = self.screening("s", frozenset(DOMAINS) - {lacking})
+        clauses = found("screening.domains", admission(), screening).clauses
         failed = [clause.name.replace("-", "_").replace(" ", "_") for clause in clauses if clause.verdict is NOT_MET]
         assert (len(clauses), failed) == (5, [lacking])
+
+    @staticmethod
+    def screening(id_: str, domains: frozenset[str], *, fits: bool = True) -> Screening:
+        """A screening of the admission that asks about some domains."""
+        return Screening(id=id_, admission="a", domains=domains, developmentally_fitting=fits)
 
     @given(
         st.sampled_from([START, None]),
@@ -194,12 +230,13 @@ class TestScreening:
         admitted = record.admitted_on
         events: list[Event] = [(True, day) for day in days if day is None or day <= on]
         dues = {"": admitted, "screened within 30 days": None if admitted is None else admitted + 30 * DAY}
-        expected = {reading: in_time(events, due, on, ended) for reading, due in dues.items()}
+        until = day_after(ended)
+        expected = {reading: in_time(events, due, on, until) for reading, due in dues.items()}
         verdicts = told("screening.at_admission", record, *screenings, *met, on=on)
         assert {reading: verdicts[reading] for reading in expected} == expected
         if None not in {status for status, day in contacts if day <= on}:
             first = min((day for status, day in contacts if status == "attended" and day <= on), default=NONE)
-            assert verdicts["by the first service"] is in_time(events, first, on, ended)
+            assert verdicts["by the first service"] is in_time(events, first, on, until)
 
     @pytest.mark.parametrize(
         ("reading", "day"), [("", 0), ("by the first service", 7), ("screened within 30 days", 30)]
@@ -212,6 +249,25 @@ class TestScreening:
         screening = Screening(id="s", admission="a", screened_on=START + (day + shift) * DAY)
         first = contact(starts_at=at(START + 7 * DAY, 23))
         assert told("screening.at_admission", admission(), screening, first)[reading] is expected
+
+    @pytest.mark.parametrize(
+        ("reading", "day"), [("", 0), ("by the first service", 7), ("screened within 30 days", 30)]
+    )
+    @pytest.mark.parametrize(("shift", "expected"), [(-1, NOT_APPLICABLE), (0, NOT_MET), (1, NOT_MET)])
+    def test_screening_at_admission_is_owed_by_a_service_of_one_day(
+        self, reading: str, day: int, shift: int, expected: Verdict
+    ) -> None:
+        """The service ended the day before the due day of each reading, on it, the day after."""
+        first = contact(starts_at=at(START + 7 * DAY))
+        record = admission(ended_on=START + (day + shift) * DAY)
+        assert told("screening.at_admission", record, first)[reading] is expected
+
+    def test_screening_at_admission_after_the_service_does_not_count(self) -> None:
+        """It was never done: late by the days until the service was over."""
+        screening = Screening(id="s", admission="a", screened_on=START + 9 * DAY)
+        finding = found("screening.at_admission", admission(ended_on=START + 2 * DAY), screening)
+        assert (finding.verdict, finding.reason, finding.done_on) == (NOT_MET, Reason.NEVER_DONE, None)
+        assert finding.days_late == 3
 
     def test_screening_at_admission_without_screenings_given_is_unknown(self) -> None:
         """No table is not no screening."""
@@ -388,7 +444,7 @@ class TestFaceToFace:
         MODALITY,
         st.sampled_from([START, None]),
         HOURS,
-        st.lists(st.tuples(dated(START), near(START)), max_size=2),
+        st.lists(st.tuples(dated(START), near(START), st.sampled_from(["distance", None])), max_size=2),
     )
     def test_contact_barriers_documented_on_the_day(
         self,
@@ -396,17 +452,18 @@ class TestFaceToFace:
         modality: str | None,
         day: dt.date | None,
         hour: int,
-        notes: list[tuple[dt.date | None, Moment]],
+        notes: list[tuple[dt.date | None, Moment, str | None]],
     ) -> None:
-        """A note covers the program's day, from its first day through its last."""
+        """A note that names the barrier covers the program's day, from its first day through its last."""
         standing = [
-            BarrierNote(id=f"n{i}", admission="a", covers_from=start, covers_until=end)  # type: ignore[arg-type]
-            for i, (start, end) in enumerate(notes)
+            BarrierNote(id=f"n{i}", admission="a", barrier=barrier, covers_from=start, covers_until=end)  # type: ignore[arg-type]
+            for i, (start, end, barrier) in enumerate(notes)
         ]
         starts = None if day is None else at(day, hour)
         record = contact(status=status, modality=modality, starts_at=starts)
         verdicts = told("contact.barriers_documented", record, admission(), *standing)
-        covered = verdict(kleene_or(*(inside(day, start, end, through=True) for start, end in notes)))
+        covers = [kleene_and(present(what), inside(day, start, end, through=True)) for start, end, what in notes]
+        covered = verdict(kleene_or(*covers))
         attended = equals(status, "attended")
         each = {
             VIDEO: where(kleene_and(attended, equals(modality, "telephone")), covered),
@@ -420,9 +477,20 @@ class TestFaceToFace:
         assert found("contact.barriers_documented", record, admission()).verdict is NOT_MET
         assert found("contact.barriers_documented", record, admission(), without=["barrier_note"]).verdict is UNKNOWN
 
+    def test_contact_barriers_documented_by_a_note_whose_barrier_is_not_recorded(self) -> None:
+        """A note that names no barrier is not known to be on one; beside one that does it makes no difference."""
+        notes = [
+            BarrierNote(id=f"n{barrier}", admission="a", barrier=barrier, covers_from=START, covers_until=START)
+            for barrier in (None, "distance")
+        ]
+        record = contact(modality="telephone")
+        finding = found("contact.barriers_documented", record, admission(), notes[0])
+        assert (finding.verdict, [place.fact for place in finding.missing]) == (UNKNOWN, ["barrier"])
+        assert found("contact.barriers_documented", record, admission(), *notes).verdict is MET
+
     def test_contact_barriers_documented_on_the_day_where_the_program_is(self) -> None:
         """At 23:00 in Chicago it is the next day in Greenwich, and the note of the day still covers it."""
-        note = BarrierNote(id="n", admission="a", covers_from=START, covers_until=START)
+        note = BarrierNote(id="n", admission="a", barrier="distance", covers_from=START, covers_until=START)
         late = at(START, 23).astimezone(dt.UTC)
         assert (late.date(), late.astimezone(CHICAGO).date()) == (START + DAY, START)
         record = contact(modality="telephone", starts_at=late)
@@ -441,18 +509,26 @@ class TestComingOfAge:
 
     @given(
         SERVICE,
+        st.one_of(dated(BIRTHDAY_18), dated(BIRTHDAY_19), st.just(BIRTHDAY_18 - 100 * DAY)),
         st.sampled_from([BORN, None]),
         st.lists(st.one_of(*(dated(day - n * DAY) for day in (BIRTHDAY_18, BIRTHDAY_19) for n in (0, 90))), max_size=3),
         st.one_of(near(BIRTHDAY_18), near(BIRTHDAY_19)),
         st.one_of(around(BIRTHDAY_18), around(BIRTHDAY_19)),
     )
     def test_family_coming_of_age_is_reviewed_in_the_90_days_before(
-        self, service: str | None, born: dt.date | None, days: list[dt.date | None], ended: Moment, on: dt.date
+        self,
+        service: str | None,
+        admitted: dt.date | None,
+        born: dt.date | None,
+        days: list[dt.date | None],
+        ended: Moment,
+        on: dt.date,
     ) -> None:
-        """From 90 days before the birthday through the birthday; a review before or after is not it."""
+        """From 90 days before the birthday through the birthday, of a child admitted before it."""
         if isinstance(ended, dt.date) and ended > on:
             ended = NONE
-        record = admission(service=service, child="child", admitted_on=BIRTHDAY_18 - 100 * DAY, ended_on=ended)
+        admitted = min(admitted, on) if admitted else None
+        record = admission(service=service, child="child", admitted_on=admitted, ended_on=ended)
         reviews = [StayReview(id=f"r{i}", admission="a", reviewed_on=day) for i, day in enumerate(days)]
         child = Person(id="child", birth_date=born)
         verdicts = told("family.coming_of_age", record, child, *reviews, on=on)
@@ -461,7 +537,8 @@ class TestComingOfAge:
             due = None if born is None else birthday
             events: list[Event] = [(True, day) for day in days if day is None or day <= on]
             told_in_time = in_time(events, due, on, ended, birthday - 90 * DAY)
-            expected[reading] = where(equals(service, "family"), told_in_time)
+            applies = kleene_and(equals(service, "family"), before(admitted, due))
+            expected[reading] = where(applies, told_in_time)
         assert verdicts == expected
 
     @pytest.mark.parametrize("reading", ["", FROM_THEN], ids=lambda name: f"family.coming_of_age-{name or 'default'}")
@@ -471,6 +548,25 @@ class TestComingOfAge:
         review = StayReview(id="r", admission="a", reviewed_on=WINDOWS[reading] - before_it * DAY)
         verdicts = told("family.coming_of_age", family(admitted_on=BORN), Person(id="child", birth_date=BORN), review)
         assert verdicts[reading] is expected
+
+    @pytest.mark.parametrize("reading", WINDOWS, ids=lambda name: f"family.coming_of_age-{name or 'default'}")
+    @pytest.mark.parametrize(("shift", "expected"), [(-1, NOT_MET), (0, NOT_APPLICABLE), (1, NOT_APPLICABLE)])
+    def test_a_child_of_age_at_admission_does_not_come_of_age(
+        self, reading: str, shift: int, expected: Verdict
+    ) -> None:
+        """Admitted the day before the birthday, on it, the day after."""
+        record = family(admitted_on=WINDOWS[reading] + shift * DAY)
+        assert told("family.coming_of_age", record, Person(id="child", birth_date=BORN))[reading] is expected
+
+    @pytest.mark.parametrize(("ended", "expected"), [(-1, NOT_APPLICABLE), (0, NOT_APPLICABLE), (1, NOT_MET)])
+    def test_family_coming_of_age_is_not_owed_by_a_service_that_ended_before(
+        self, ended: int, expected: Verdict
+    ) -> None:
+        """The service ended the day before the birthday, on it, the day after; a review after that is too late."""
+        review = StayReview(id="r", admission="a", reviewed_on=BIRTHDAY_19 + 2 * DAY)
+        record = family(admitted_on=BORN, ended_on=BIRTHDAY_19 + ended * DAY)
+        finding = found("family.coming_of_age", record, Person(id="child", birth_date=BORN), review)
+        assert (finding.verdict, finding.done_on) == (expected, None)
 
     def test_family_coming_of_age_without_a_table_is_unknown(self) -> None:
         """Neither the reviews nor whose birthday it is may be lacking."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 from hypothesis import given
@@ -18,22 +18,34 @@ from nebraska import (
     BOOK,
     DAY,
     DAYS,
-    EMPTY,
     LATER,
+    LICENSES,
     MAYBE,
     MET,
     NOT_APPLICABLE,
     NOT_MET,
     PENDING,
-    PROGRAM,
     START,
+    SUBSTANCE_USE_ONLY,
     UNKNOWN,
+    Event,
+    Truth,
     admission,
+    around,
+    at,
+    before,
+    contact,
+    day_after,
     family,
     found,
+    in_time,
     kleene_and,
     kleene_or,
+    licensed,
+    not_after,
+    present,
     roster,
+    told,
     verdict,
 )
 
@@ -53,10 +65,9 @@ from peersupport import (
     Plan,
     PlanReview,
     Reason,
+    Record,
     StayReview,
     Verdict,
-    from_records,
-    judge,
     judge_each,
     load,
 )
@@ -188,6 +199,97 @@ class TestAssessmentBeforeService:
         }
 
 
+SUITABLE = {"describes_needs": True, "recommends_peer_support": True, "clinician_authorized": True}
+ASSESSED = (("assessment.before_service", "p", admission), ("assessment.before_family_service", "child", family))
+
+
+@pytest.mark.parametrize(("rule", "whose", "service"), ASSESSED, ids=[rule for rule, _, _ in ASSESSED])
+class TestFirstService:
+    """S3-9: the first service is the first contact attended, or the first day served only in groups."""
+
+    @given(
+        contacts=st.lists(st.tuples(st.sampled_from(["scheduled", "attended"]), st.integers(0, 6)), max_size=2),
+        assigned=st.lists(
+            st.tuples(st.sampled_from(["primary", "cover", "group_only"]), st.integers(0, 6)), max_size=2
+        ),
+        done=st.one_of(st.none(), st.integers(-1, 7)),
+        ended=st.one_of(st.none(), st.integers(0, 8)),
+    )
+    def test_it_is_the_earliest_of_both(
+        self,
+        rule: str,
+        whose: str,
+        service: Callable[..., Admission],
+        contacts: list[tuple[str, int]],
+        assigned: list[tuple[str, int]],
+        done: int | None,
+        ended: int | None,
+    ) -> None:
+        """The assessment is complete by that day, which the service has to reach; the day before it, strictly."""
+        record = service(ended_on=NONE if ended is None else START + ended * DAY)
+        others: list[Record] = [
+            contact(f"c{i}", status=s, starts_at=at(START + n * DAY)) for i, (s, n) in enumerate(contacts)
+        ]
+        others += [self.assigned(f"s{i}", kind, START + n * DAY) for i, (kind, n) in enumerate(assigned)]
+        events: list[Event] = [] if done is None else [(True, START + done * DAY)]
+        others += [Assessment(id="x", person=whose, completed_on=day, **SUITABLE) for _, day in events]  # type: ignore[arg-type]
+        days = [n for status, n in contacts if status == "attended"]
+        days += [n for kind, n in assigned if kind == "group_only"]
+        first = START + min(days) * DAY if days else NONE
+        strictly = START + (min(days) - 1) * DAY if days else NONE
+        until = day_after(record.ended_on)
+        verdicts = told(rule, record, *others)
+        assert verdicts[""] is in_time(events, first, LATER, until)
+        assert verdicts["strictly before"] is in_time(events, strictly, LATER, until)
+
+    @pytest.mark.parametrize("group", [True, False], ids=["in a group", "by a contact"])
+    @pytest.mark.parametrize(("ended", "expected"), [(6, NOT_APPLICABLE), (7, NOT_MET), (8, NOT_MET)])
+    def test_a_service_of_one_day_owes_it(
+        self, rule: str, whose: str, service: Callable[..., Admission], *, group: bool, ended: int, expected: Verdict
+    ) -> None:
+        """The service ended the day before the first one, on that day, the day after."""
+        day = START + 7 * DAY
+        first = self.assigned("s", "group_only", day) if group else contact(starts_at=at(day))
+        record = service(ended_on=START + ended * DAY)
+        theirs = Person(id=whose)
+        assert found(rule, record, first, theirs).verdict is expected
+
+    @pytest.mark.parametrize(("shift", "expected"), [(-1, PENDING), (0, PENDING), (1, NOT_MET)])
+    def test_it_is_owed_from_the_day_after_the_first_group(
+        self, rule: str, whose: str, service: Callable[..., Admission], shift: int, expected: Verdict
+    ) -> None:
+        """Served only in groups: the day before that starts, that day, the day after."""
+        first, theirs = self.assigned("s", "group_only", START), Person(id=whose)
+        admitted = START - 9 * DAY
+        assert found(rule, service(admitted_on=admitted), first, theirs, on=START + shift * DAY).verdict is expected
+
+    def test_a_kind_of_assignment_that_is_not_recorded_is_unknown(
+        self, rule: str, whose: str, service: Callable[..., Admission]
+    ) -> None:
+        """It may be served only in groups; an assessment from before either will do all the same."""
+        unsure = self.assigned("s", None, START)
+        met = contact(starts_at=at(START + 7 * DAY))
+        between, early = (Assessment(id="x", person=whose, completed_on=START + n * DAY, **SUITABLE) for n in (3, 0))
+        assert found(rule, service(), unsure, met, between).verdict is UNKNOWN
+        assert found(rule, service(), unsure, met, early).verdict is MET
+
+    @pytest.mark.parametrize("table", ["contact", "assignment", "assessment"])
+    def test_without_a_table_it_is_unknown(
+        self, rule: str, whose: str, service: Callable[..., Admission], table: str
+    ) -> None:
+        """Neither contacts nor assignments nor assessments may be lacking."""
+        others: list[Record] = [] if table == "contact" else [contact()]
+        if table != "assessment":
+            others.append(Assessment(id="x", person=whose, completed_on=START, **SUITABLE))
+        finding = found(rule, service(), *others, Person(id=whose), without=[table])
+        assert (finding.verdict, finding.reason) == (UNKNOWN, Reason.NO_TABLE)
+
+    @staticmethod
+    def assigned(id_: str, kind: str | None, day: dt.date) -> Assignment:
+        """An assignment that goes on from a day."""
+        return Assignment(id=id_, peer_provider="peer", admission="a", kind=kind, starts_on=day, ends_on=NONE)
+
+
 class TestAssessmentCopy:
     """S3-13, 14: a copy is in the file, or efforts to get one are documented."""
 
@@ -278,6 +380,45 @@ class TestPlanReviewed:
         days = [START + n * DAY for n in reviews]
         assert _told("plan.reviewed", days, on, ["from the plan's date"]) == grid(START, days, on)
 
+    @given(
+        st.lists(st.tuples(st.integers(0, 300), st.sampled_from(["updated", "no_change"])), max_size=5),
+        st.lists(st.integers(20, 300), max_size=2),
+        st.integers(20, 300),
+    )
+    def test_its_readings(self, reviews: list[tuple[int, str]], versions: list[int], day: int) -> None:
+        """From admission, only with an update, or by a new version: each with its own anchor or its own events."""
+        on, written = START + day * DAY, START + 20 * DAY
+        plan = Plan(id="plan", admission="a", developed_on=written)
+        others: list[Record] = [
+            PlanReview(id=f"r{i}", plan="plan", reviewed_on=START + n * DAY, outcome=outcome)
+            for i, (n, outcome) in enumerate(reviews)
+        ]
+        others += [Plan(id=f"v{i}", admission="a", developed_on=START + n * DAY) for i, n in enumerate(versions)]
+        tables = roster(admission(), plan, *others).tables
+        every = [START + n * DAY for n, _ in reviews]
+        expected = {
+            (): rolling(written, every, on),
+            ("from admission",): rolling(START, every, on),
+            ("reviewed and updated",): rolling(
+                written, [START + n * DAY for n, outcome in reviews if outcome == "updated"], on
+            ),
+            ("a new version counts as a review",): rolling(written, [*every, *(START + n * DAY for n in versions)], on),
+        }
+        for readings, law in expected.items():
+            told_ = judge_each(BOOK, "plan.reviewed", admission(), on=on, tables=tables, readings=readings)
+            assert [(each.due, each.done_on, each.verdict) for each in told_] == law, readings
+
+    @pytest.mark.parametrize(("outcome", "due"), [("updated", 160), ("no_change", 90), (None, 90)])
+    def test_a_review_that_updates_nothing_is_none_where_it_has_to(self, outcome: str | None, due: int) -> None:
+        """Any review will do by default; what it came to has to be known where only an update counts."""
+        plan = Plan(id="plan", admission="a", developed_on=START)
+        review = PlanReview(id="r", plan="plan", reviewed_on=START + 70 * DAY, outcome=outcome)
+        records, on = (admission(), plan, review), START + 95 * DAY
+        assert found("plan.reviewed", *records, on=on).due == START + 160 * DAY
+        strict = found("plan.reviewed", *records, on=on, readings=["reviewed and updated"])
+        expected = {160: PENDING, 90: UNKNOWN if outcome is None else NOT_MET}[due]
+        assert (strict.verdict, strict.due) == (expected, START + due * DAY)
+
     def test_story_29_the_next_due_day(self) -> None:
         """Written 27 February and reviewed 20 May: next due 18 August rolling, 26 August on the grid."""
         plan = Plan(id="plan", admission="a", developed_on=dt.date(2026, 2, 27))
@@ -296,13 +437,19 @@ class TestPlanReviewed:
         assert [_told("plan.reviewed", [START + n * DAY], LATER, ())[-1][0] for n in (early, late)] == dues
 
 
+def meeting(day: dt.date, id_: str = "m", /, **facts: object) -> Consultation:
+    """A consultation about the admission with the consultant, unless said otherwise."""
+    usual = {"admissions": frozenset({"a"}), "consultant": "k", "held_on": day}
+    return Consultation(id=id_, **{**usual, **facts})  # type: ignore[arg-type]  # any fact of a consultation
+
+
 def _told(
     rule: str, days: Sequence[dt.date], on: dt.date, readings: Iterable[str]
 ) -> list[tuple[dt.date | None, dt.date | None, Verdict]]:
     plan = Plan(id="plan", admission="a", developed_on=START)
     reviews = [PlanReview(id=f"r{i}", plan="plan", reviewed_on=day) for i, day in enumerate(days)]
-    meetings = [Consultation(id=f"m{i}", admissions=frozenset({"a"}), held_on=day) for i, day in enumerate(days)]
-    tables = roster(admission(), plan, *reviews, *meetings).tables
+    meetings = [meeting(day, f"m{i}") for i, day in enumerate(days)]
+    tables = roster(admission(), plan, *reviews, *meetings, *licensed("lmhp", START, NONE)).tables
     told = judge_each(BOOK, rule, admission(), on=on, tables=tables, readings=readings)
     return [(finding.due, finding.done_on, finding.verdict) for finding in told]
 
@@ -317,17 +464,93 @@ class TestConsultation:
         days = [START + n * DAY for n in held]
         assert _told("consultation.each_90_days", days, on, ()) == rolling(START, days, on)
 
+    FIXED = "counted in fixed periods from admission"
+
+    @given(
+        st.lists(st.integers(0, 500), max_size=6),
+        st.integers(0, 500),
+        st.integers(-1, 300),
+        st.integers(0, 300),
+        st.sampled_from(LICENSES),
+    )
+    def test_only_a_consultation_with_a_license_in_force_counts(
+        self, held: list[int], day: int, first: int, length: int, type_: str
+    ) -> None:
+        """From the license's first day through its last; one for substance use is not enough for somebody else."""
+        on = START + day * DAY
+        valid = (START + first * DAY, START + (first + length) * DAY)
+        person = admission(mental_health_disorder=True, substance_use_disorder=True)
+        others = [meeting(START + n * DAY, f"m{i}") for i, n in enumerate(held)]
+        days = [each.held_on for each in others if valid[0] <= each.held_on <= valid[1]]  # type: ignore[operator]
+        full = [] if type_ in SUBSTANCE_USE_ONLY else days
+        tables = roster(person, *others, *licensed(type_, *valid)).tables
+        for reading, law, counted in (((), rolling, full), ((self.PART,), rolling, days), ((self.FIXED,), grid, full)):
+            told_ = judge_each(BOOK, self.RULE, person, on=on, tables=tables, readings=reading)
+            expected = law(START, counted, on)  # type: ignore[arg-type]  # days, all recorded
+            assert [(each.due, each.done_on, each.verdict) for each in told_] == expected
+
+    RULE, PART = "consultation.each_90_days", "a substance use license counts for its part"
+
+    def test_one_without_a_license_does_not_reset_the_clock(self) -> None:
+        """Held on day 80 with a license that ended on day 79: due on day 90 as if it had not been held."""
+        held = meeting(START + 80 * DAY)
+        for last, due in ((79, 90), (80, 170), (81, 170)):
+            others = (held, *licensed("lmhp", START, START + last * DAY))
+            finding = found(self.RULE, admission(), *others, on=START + 85 * DAY)
+            assert (finding.verdict, finding.due) == (PENDING, START + due * DAY)
+
+    @pytest.mark.parametrize(
+        ("use", "mental", "whole", "part"), [(True, False, 170, 170), (True, True, 90, 170), (False, True, 90, 90)]
+    )
+    def test_a_substance_use_license_counts_for_its_part_under_that_reading(
+        self, *, use: bool, mental: bool, whole: int, part: int
+    ) -> None:
+        """The reading stands with the definition, and moves the deadline as it moves consultation.by_licensed."""
+        person = admission(substance_use_disorder=use, mental_health_disorder=mental)
+        held = meeting(START + 80 * DAY)
+        license_ = licensed("pladc", START, NONE)
+        for readings, due in (((), whole), ((self.PART,), part)):
+            clock = found(self.RULE, person, held, *license_, on=START + 85 * DAY, readings=readings)
+            counts = found("consultation.by_licensed", held, person, *license_, readings=readings)
+            assert (clock.due, counts.verdict) == (START + due * DAY, verdict(due == 170))
+
+    @pytest.mark.parametrize(
+        ("ended", "expected", "late"),
+        [
+            (90, (NOT_APPLICABLE, Reason.ENDED), None),
+            (91, (NOT_MET, Reason.NEVER_DONE), 1),
+            (110, (NOT_MET, Reason.NEVER_DONE), 20),
+            (111, (NOT_MET, Reason.LATE), 20),
+        ],
+    )
+    def test_one_after_the_end_of_the_service_was_never_held(
+        self, ended: int, expected: tuple[Verdict, Reason], late: int | None
+    ) -> None:
+        """Held on day 110, late: the service ended on the due day, the day after, on the day it was held, after it."""
+        person = admission(ended_on=START + ended * DAY)
+        records = roster(person, meeting(START + 110 * DAY), *licensed("lmhp", START, NONE))
+        first = judge_each(BOOK, self.RULE, person, on=LATER, tables=records.tables)[0]
+        assert ((first.verdict, first.reason), first.days_late) == (expected, late)
+
+    def test_whose_license_is_not_recorded_may_have_reset_the_clock(self) -> None:
+        """It is unknown once the day has passed, and not taken for a consultation that does not count."""
+        held = meeting(START + 80 * DAY)
+        unsure = licensed(None, START, NONE)
+        assert found(self.RULE, admission(), held, *unsure, on=START + 95 * DAY).verdict is UNKNOWN
+        finding = found(self.RULE, admission(), held, unsure[0], on=START + 95 * DAY, without=["license"])
+        assert (finding.verdict, finding.reason) == (UNKNOWN, Reason.NO_TABLE)
+
     def test_one_consultation_about_several_people_counts_for_each(self) -> None:
         """The record names the admissions that were spoken about."""
         other = Admission(id="b", person="child", child=NONE, admitted_on=START, ended_on=NONE)
-        both = Consultation(id="m", admissions=frozenset({"a", "b"}), held_on=START + 80 * DAY)
+        both = meeting(START + 80 * DAY, admissions=frozenset({"a", "b"}))
         for one in (admission(), other):
             finding = judge_each(
                 BOOK,
                 "consultation.each_90_days",
                 one,
                 on=START + 95 * DAY,
-                tables=roster(admission(), other, both).tables,
+                tables=roster(admission(), other, both, *licensed("lmhp", START, NONE)).tables,
             )[0]
             assert finding.verdict is MET
 
@@ -476,12 +699,25 @@ class TestAdmission:
         assert found("admission.active_services", admission(), service).verdict is verdict(expected)
 
     @given(
-        st.dates(dt.date(2004, 1, 1), dt.date(2010, 12, 31)), MAYBE, MAYBE, MAYBE, st.sampled_from([None, "", "school"])
+        st.one_of(
+            st.dates(dt.date(2004, 1, 1), dt.date(2010, 12, 31)),
+            *(around(dt.date(START.year - age, START.month, START.day)) for age in (18, 19)),
+            st.none(),
+        ),
+        MAYBE,
+        MAYBE,
+        MAYBE,
+        st.sampled_from([None, "", "school"]),
     )
     def test_the_caregiver_of_a_child_under_19(
-        self, born: dt.date, caregiver: bool | None, disturbance: bool | None, use: bool | None, where: str | None
+        self,
+        born: dt.date | None,
+        caregiver: bool | None,
+        disturbance: bool | None,
+        use: bool | None,
+        where: str | None,
     ) -> None:
-        """All four parts, and under 19 until the birthday."""
+        """All four parts, and under 19 until the birthday, under 18, or of any age as it is read."""
         settings = None if where is None else frozenset({where} - {""})
         record = admission(
             service="family",
@@ -491,18 +727,22 @@ class TestAdmission:
             child_substance_use_disorder=use,
             urgent_settings=settings,
         )
-        birthday = (
-            dt.date(born.year + 19, 3, 1) if (born.month, born.day) == (2, 29) else born.replace(year=born.year + 19)
-        )
-        young = birthday > START
-        expected = kleene_and(
-            caregiver, kleene_or(disturbance, use), None if settings is None else bool(settings), young
-        )
-        people = [Person(id="p"), Person(id="child", birth_date=born), PROGRAM]
-        tables = from_records([*people, record], empty=EMPTY).tables
-        finding = judge(BOOK, "admission.family", record, on=LATER, tables=tables)
-        assert finding.verdict is verdict(expected)
+        parts = (caregiver, kleene_or(disturbance, use), None if settings is None else bool(settings))
+        ages = {"": 19, "a child is under 18": 18, "a child is of any age": None}
+        assert told("admission.family", record, Person(id="child", birth_date=born)) == {
+            reading: verdict(kleene_and(*parts, age is None or self.younger(born, age)))
+            for reading, age in ages.items()
+        }
         assert found("admission.family", admission()).verdict is NOT_APPLICABLE
+
+    @staticmethod
+    def younger(born: dt.date | None, age: int) -> Truth:
+        """Whether somebody is younger than an age on the first day; a birthday on 29 February falls on 1 March."""
+        if born is None:
+            return None
+        leap = (born.month, born.day) == (2, 29)
+        birthday = dt.date(born.year + age, 3, 1) if leap else born.replace(year=born.year + age)
+        return birthday > START
 
     @given(MAYBE, MAYBE, st.booleans())
     def test_all_of_them_are_needed(self, mental: bool | None, symptoms: bool | None, served: bool) -> None:
@@ -520,18 +760,26 @@ class TestAdmission:
 class TestContinuedStay:
     """S3-87 to 91: the guidelines for staying."""
 
-    @given(MAYBE, st.sampled_from([None, NONE, -1, 0, 1]), MAYBE)
+    @given(MAYBE, st.sampled_from([None, NONE, -1, 0, 1, 29, 30, 31]), MAYBE, st.sampled_from([START + 30 * DAY, None]))
     def test_benefit_is_likely_and_measured_twice(
-        self, likely: bool | None, latest: object, improved: bool | None
+        self, likely: bool | None, latest: object, improved: bool | None, reviewed: dt.date | None
     ) -> None:
-        """A later value than the first is needed, and under the other reading that it is better."""
+        """A later value than the first is needed by the day of the review; that it is better, under that reading."""
         again = START + latest * DAY if isinstance(latest, int) else latest
         measure = Measure(id="m", admission="a", baseline_on=START, latest_on=again, improved=improved)  # type: ignore[arg-type]
-        later = None if again is None else again is not NONE and again > START  # type: ignore[operator]
-        finding = found("stay.benefit", self.review(benefit_likely=likely), measure, admission())
+        later = kleene_and(before(START, again), present(again), not_after(again, reviewed))
+        review = self.review(benefit_likely=likely, reviewed_on=reviewed)
+        finding = found("stay.benefit", review, measure, admission())
         assert finding.verdict is verdict(kleene_and(likely, later))
         better = finding.alternatives["a measure shows improvement"]
         assert better is verdict(kleene_and(likely, later, improved))
+
+    @pytest.mark.parametrize(("day", "expected"), [(29, MET), (30, MET), (31, NOT_MET)])
+    def test_evidence_from_after_the_review_does_not_count(self, day: int, expected: Verdict) -> None:
+        """The latest value is of the day before the review, of its day, or of the day after."""
+        measure = Measure(id="m", admission="a", baseline_on=START, latest_on=START + day * DAY, improved=True)
+        finding = found("stay.benefit", self.review(benefit_likely=True), measure, admission())
+        assert (finding.verdict, set(finding.alternatives.values())) == (expected, {expected})
 
     @given(MAYBE, MAYBE)
     def test_progress_and_participation_are_attested(self, progress: bool | None, part: bool | None) -> None:
@@ -578,17 +826,75 @@ class TestContinuedStay:
 
 
 class TestWhoIsResponsible:
-    """The person who had the case on the due day answers for it; without one it is the program."""
+    """What is open is for who has the case now, what is done of who had it on its due day; else it is the program."""
 
-    def test_the_primary_peer_provider_of_the_due_day(self) -> None:
-        """A handover after the due day does not move what was due before it."""
-        peers = [PeerProvider(id="one"), PeerProvider(id="two")]
-        first = Assignment(
-            id="s1", peer_provider="one", admission="a", kind="primary", starts_on=START, ends_on=START + 40 * DAY
-        )
-        second = Assignment(
-            id="s2", peer_provider="two", admission="a", kind="primary", starts_on=START + 40 * DAY, ends_on=NONE
-        )
-        assert found("plan.developed", admission(), first, second, *peers).responsible == "one"
-        assert found("consultation.each_90_days", admission(), first, second, *peers).responsible == "two"
-        assert found("plan.developed", admission()).responsible == ""
+    PEERS = tuple(PeerProvider(id=id_) for id_ in ("one", "two", "three"))
+
+    @staticmethod
+    def assigned(who: str, first: int, end: int | None, kind: str = "primary") -> Assignment:
+        """An assignment from one day of the service until another one, or going on."""
+        ends_on = NONE if end is None else START + end * DAY
+        facts = {"kind": kind, "starts_on": START + first * DAY, "ends_on": ends_on}
+        return Assignment(id=f"s{first}", peer_provider=who, admission="a", **facts)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(("day", "expected"), [(39, "one"), (40, "two"), (41, "two")])
+    def test_what_is_overdue_is_the_present_peer_provider_s(self, day: int, expected: str) -> None:
+        """A handover moves what is still to do, also what was due before it."""
+        spans = (self.assigned("one", 0, 40), self.assigned("two", 40, None))
+        finding = found("plan.developed", admission(), *spans, *self.PEERS, on=START + day * DAY)
+        assert (finding.reason, finding.responsible) == (Reason.OVERDUE, expected)
+
+    @pytest.mark.parametrize(("day", "expected"), [(29, "two"), (30, "two"), (31, "one")])
+    @pytest.mark.parametrize("written", [10, 30])
+    def test_what_is_done_is_whose_it_was_on_its_due_day(self, written: int, day: int, expected: str) -> None:
+        """A handover the day before the due day, on it, the day after; whenever it was written in time."""
+        spans = (self.assigned("one", 0, day), self.assigned("two", day, None))
+        plan = Plan(id="plan", admission="a", developed_on=START + written * DAY)
+        finding = found("plan.developed", admission(), plan, *spans, *self.PEERS)
+        assert (finding.verdict, finding.responsible) == (MET, expected)
+
+    def test_what_was_done_late_is_the_present_peer_provider_s(self) -> None:
+        """What is not met has to be dealt with now, done or not."""
+        spans = (self.assigned("one", 0, 60), self.assigned("two", 60, None))
+        plan = Plan(id="plan", admission="a", developed_on=START + 40 * DAY)
+        finding = found("plan.developed", admission(), plan, *spans, *self.PEERS)
+        assert (finding.reason, finding.responsible) == (Reason.LATE, "two")
+
+    def test_what_was_not_owed_is_whose_it_was_on_its_due_day(self) -> None:
+        """The service ended before the plan was due, and whoever had it then is named."""
+        spans = (self.assigned("one", 0, 60), self.assigned("two", 60, None))
+        finding = found("plan.developed", admission(ended_on=START + 20 * DAY), *spans, *self.PEERS)
+        assert (finding.verdict, finding.responsible) == (NOT_APPLICABLE, "one")
+
+    @pytest.mark.parametrize(("day", "expected"), [(19, "one"), (20, "two"), (26, "two"), (27, "one")])
+    def test_a_colleague_on_cover_has_what_is_to_do_meanwhile(self, day: int, expected: str) -> None:
+        """From the first day of the cover until the day it ends."""
+        spans = (self.assigned("one", 0, None), self.assigned("two", 20, 27, "cover"))
+        finding = found("plan.developed", admission(), *spans, *self.PEERS, on=START + day * DAY)
+        assert (finding.verdict, finding.responsible) == (PENDING, expected)
+
+    @pytest.mark.parametrize(("day", "expected"), [(39, "one"), (40, ""), (41, "")])
+    def test_what_nobody_has_is_the_programs(self, day: int, expected: str) -> None:
+        """After the last assignment has ended, and where there never was one."""
+        ended = self.assigned("one", 0, 40)
+        on = START + day * DAY
+        assert found("plan.developed", admission(), ended, *self.PEERS, on=on).responsible == expected
+        assert found("plan.developed", admission(), on=on).responsible == ""
+
+    def test_whose_it_is_may_not_be_known(self) -> None:
+        """Where it is not recorded who it is, or no assignments are given, nobody is named."""
+        unnamed = Assignment(id="s", admission="a", kind="primary", starts_on=START, ends_on=NONE)
+        assert found("plan.developed", admission(), unnamed).responsible is None
+        assert found("plan.developed", admission(), without=["assignment"]).responsible is None
+
+    @given(
+        st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40)), unique_by=lambda span: span[0], max_size=3),
+        st.integers(0, 60),
+    )
+    def test_the_one_who_came_last_of_those_who_are_there(self, spans: list[tuple[int, int]], day: int) -> None:
+        """Of the assignments that run on the day, the one that started last."""
+        names = [peer.id for peer in self.PEERS]
+        made = [self.assigned(who, start, start + n) for who, (start, n) in zip(names, spans, strict=False)]
+        finding = found("plan.developed", admission(), *made, *self.PEERS, on=START + day * DAY)
+        running = [(start, who) for who, (start, n) in zip(names, spans, strict=False) if start <= day < start + n]
+        assert finding.responsible == max(running, default=(0, ""))[1]

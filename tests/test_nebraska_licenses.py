@@ -59,6 +59,7 @@ from peersupport import (
 )
 
 WRITTEN = START + 20 * DAY
+WITHIN_30 = "signed within 30 days"
 LIMITED = "a substance use license counts for its part"
 CAREGIVER = "the caregiver's condition counts"
 MENTAL, USE = frozenset({"mental_health"}), frozenset({"substance_use"})
@@ -76,31 +77,73 @@ def plan(**facts: object) -> Plan:
 class TestSignature:
     """S3-32 and 63 to 71: the plan is signed by a consultant whose license was in force and fits."""
 
-    @given(near(WRITTEN, 40), near(START + 60 * DAY, 3), st.sampled_from([START, None]), around(LATER, 1))
+    @given(
+        st.one_of(near(WRITTEN, 40), near(WRITTEN)),
+        near(START + 60 * DAY, 3),
+        st.sampled_from([START, None]),
+        around(LATER, 1),
+    )
     def test_plan_signed_while_the_service_lasts(
         self, signed: Moment, ended: Moment, admitted: dt.date | None, on: dt.date
     ) -> None:
-        """Signed by the day the service ends, or within 30 days of admission under that reading."""
+        """From the day it is written by the day the service ends, or within 30 days of admission under that reading."""
         record = plan(signed_on=signed)
         verdicts = told("plan.signed", record, admission(admitted_on=admitted, ended_on=ended), on=on)
         events: list[Event] = [(True, signed)]
-        due = None if admitted is None else admitted + 30 * DAY
+        due, until = None if admitted is None else admitted + 30 * DAY, day_after(ended)
         assert verdicts == {
-            "": in_time(events, ended, on),
-            "signed within 30 days": in_time(events, due, on, day_after(ended)),
+            "": in_time(events, ended, on, until, opens=WRITTEN),
+            WITHIN_30: in_time(events, due, on, until, opens=WRITTEN),
         }
+
+    @pytest.mark.parametrize(("signed", "expected"), [(40, UNKNOWN), (60, UNKNOWN), (61, NOT_MET), (None, UNKNOWN)])
+    def test_plan_signed_of_a_plan_not_dated(self, signed: int | None, expected: Verdict) -> None:
+        """It may be signed before it is written; a signature after the service is too late, whenever it was written."""
+        record = plan(developed_on=None, signed_on=None if signed is None else START + signed * DAY)
+        assert found("plan.signed", record, admission(ended_on=START + 60 * DAY)).verdict is expected
+
+    @pytest.mark.parametrize(("shift", "expected"), [(-1, NOT_MET), (0, MET), (1, MET)])
+    def test_plan_signed_before_it_is_written_does_not_count(self, shift: int, expected: Verdict) -> None:
+        """The day before it is written, that day, the day after; under either reading."""
+        record = plan(signed_on=WRITTEN + shift * DAY)
+        verdicts = told("plan.signed", record, admission(ended_on=START + 60 * DAY))
+        assert verdicts == {"": expected, WITHIN_30: expected}
+
+    def test_plan_signed_too_early_can_be_mended_until_the_service_ends(self) -> None:
+        """While the service goes on it is pending, and after its last day it is closed."""
+        record, ended = plan(signed_on=WRITTEN - DAY), START + 60 * DAY
+        going_on = found("plan.signed", record, admission(), on=ended)
+        over = found("plan.signed", record, admission(ended_on=ended), on=ended + DAY)
+        assert going_on.verdict is PENDING
+        assert (over.verdict, over.reason, over.days_late) == (NOT_MET, Reason.NEVER_DONE, 1)
+
+    @pytest.mark.parametrize(("shift", "expected"), [(-1, NOT_APPLICABLE), (0, NOT_MET), (1, NOT_MET), (None, UNKNOWN)])
+    def test_plan_signed_within_30_days_is_asked_of_the_first_version(
+        self, shift: int | None, expected: Verdict
+    ) -> None:
+        """Another version was written the day before, on that day, the day after, or on a day not recorded."""
+        other = attrs.evolve(plan(), id="v2", developed_on=None if shift is None else WRITTEN + shift * DAY)
+        verdicts = told("plan.signed", plan(signed_on=START + 40 * DAY), admission(), other)
+        assert verdicts == {"": MET, WITHIN_30: expected}
+
+    def test_plan_signed_a_version_of_another_admission_is_not_before_it(self) -> None:
+        """Each admission has a first version of its own."""
+        other = attrs.evolve(plan(), id="v2", admission="b", developed_on=WRITTEN - DAY)
+        theirs = Admission(id="b", person="child", child=NONE)
+        verdicts = told("plan.signed", plan(signed_on=START + 40 * DAY), admission(), other, theirs)
+        assert verdicts == {"": MET, WITHIN_30: NOT_MET}
 
     @pytest.mark.parametrize(("day", "expected"), [(29, MET), (30, MET), (31, NOT_MET)])
     def test_plan_signed_day_30_is_in(self, day: int, expected: Verdict) -> None:
         """One day before, the day, one day after; without that reading no day is set."""
         finding = found("plan.signed", plan(signed_on=START + day * DAY), admission())
-        assert (finding.verdict, finding.alternatives["signed within 30 days"]) == (MET, expected)
+        assert (finding.verdict, finding.alternatives[WITHIN_30]) == (MET, expected)
 
     @pytest.mark.parametrize(("day", "expected"), [(29, NOT_APPLICABLE), (30, NOT_MET), (31, NOT_MET)])
     def test_plan_signed_is_not_owed_by_a_day_after_the_service_ended(self, day: int, expected: Verdict) -> None:
         """Under that reading: the service ended the day before the 30th, on it, the day after."""
         finding = found("plan.signed", plan(signed_on=NONE), admission(ended_on=START + day * DAY))
-        assert (finding.verdict, finding.alternatives["signed within 30 days"]) == (NOT_MET, expected)
+        assert (finding.verdict, finding.alternatives[WITHIN_30]) == (NOT_MET, expected)
 
     def test_plan_signed_is_pending_while_the_service_goes_on(self) -> None:
         """Not signed yet is not late, and a later signature has not been seen."""

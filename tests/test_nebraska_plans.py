@@ -253,22 +253,47 @@ class TestGroupInThePlan:
     @given(
         st.sampled_from(["primary", "cover", "group_only", None]),
         st.lists(st.tuples(some_of("group_support", "other"), st.booleans()), max_size=3),
+        st.permutations(range(3)),
     )
-    def test_plan_names_group_in_one_of_its_versions(
-        self, kind: str | None, drawn: list[tuple[frozenset[str] | None, bool]]
+    def test_plan_names_group_in_the_latest(
+        self, kind: str | None, drawn: list[tuple[frozenset[str] | None, bool]], order: list[int]
     ) -> None:
-        """Any plan of the admission will do, and no plan of another one."""
-        plans = [plan(f"v{i}", services=s, admission="a" if own else "b") for i, (s, own) in enumerate(drawn)]
+        """The latest plan of the admission, whatever an earlier one says or one of another admission."""
+        plans = [
+            plan(f"v{i}", services=services, admission="a" if own else "b", developed_on=WRITTEN + order[i] * DAY)
+            for i, (services, own) in enumerate(drawn)
+        ]
         assigned = Assignment(id="s", admission="a", peer_provider="peer", kind=kind, starts_on=START, ends_on=NONE)
         other = Admission(id="b", person="child", child=NONE)
         verdicts = told("plan.names_group", assigned, admission(), other, PeerProvider(id="peer"), *plans)
-        named = kleene_or(*(has("group_support", services) for services, own in drawn if own))
-        assert verdicts == {"": where(equals(kind, "group_only"), verdict(named))}
+        versions = sorted((order[i], i) for i, (_, own) in enumerate(drawn) if own)
+        applies = kleene_and(equals(kind, "group_only"), bool(versions))
+        named = has("group_support", drawn[versions[-1][1]][0]) if versions else None
+        assert verdicts == {"": where(applies, verdict(named))}
+
+    @pytest.mark.parametrize(("shift", "expected"), [(-1, NOT_MET), (1, MET)])
+    def test_plan_names_group_the_version_before_the_latest_does_not_count(self, shift: int, expected: Verdict) -> None:
+        """A version that names the group, written the day before one that does not, or the day after it."""
+        assigned = Assignment(id="s", admission="a", kind="group_only", starts_on=START, ends_on=NONE)
+        single = plan("v1", services=frozenset({"individual_support"}))
+        grouped = plan("v2", services=frozenset({"group_support"}), developed_on=WRITTEN + shift * DAY)
+        assert found("plan.names_group", assigned, admission(), single, grouped).verdict is expected
+
+    def test_plan_names_group_with_a_version_not_dated_is_unknown(self) -> None:
+        """A version of no date may be the latest one, so its day is asked for."""
+        assigned = Assignment(id="s", admission="a", kind="group_only", starts_on=START, ends_on=NONE)
+        undated = plan("v2", services=frozenset({"group_support"}), developed_on=None)
+        single = plan("v1", services=frozenset({"individual_support"}))
+        finding = found("plan.names_group", assigned, admission(), single, undated)
+        assert (finding.verdict, [(place.id, place.fact) for place in finding.missing]) == (
+            UNKNOWN,
+            [("v2", "developed_on")],
+        )
 
     def test_plan_names_group_without_plans_given_is_unknown(self) -> None:
-        """No table of plans is not the same as no plan."""
+        """Without a plan there is none to look at; no table of plans is not the same."""
         assigned = Assignment(id="s", admission="a", kind="group_only", starts_on=START, ends_on=NONE)
-        assert found("plan.names_group", assigned, admission()).verdict is NOT_MET
+        assert found("plan.names_group", assigned, admission()).verdict is NOT_APPLICABLE
         assert found("plan.names_group", assigned, admission(), without=["plan"]).reason is Reason.NO_TABLE
 
 
@@ -302,6 +327,13 @@ class TestNewVersion:
         review = PlanReview(id="r", plan="plan", reviewed_on=REVIEWED, outcome="updated")
         new = plan("v2", developed_on=REVIEWED + shift * DAY)
         assert found("plan.new_version", review, admission(), plan(), new).verdict is expected
+
+    def test_plan_new_version_is_not_the_plan_that_was_reviewed(self) -> None:
+        """A plan that is reviewed on the day it is written is no version after itself, and nor is one of that day."""
+        review = PlanReview(id="r", plan="plan", reviewed_on=WRITTEN, outcome="updated")
+        versions = [plan("v2", developed_on=WRITTEN + n * DAY) for n in (0, 1)]
+        verdicts = [found("plan.new_version", review, admission(), plan(), each).verdict for each in versions]
+        assert verdicts == [NOT_MET, MET]
 
     def test_plan_new_version_is_asked_for_from_the_day_after(self) -> None:
         """Not on the day of the review itself; and a version that lies ahead has not been seen."""

@@ -65,7 +65,7 @@ from peersupport import (
 STATUS = st.sampled_from(["scheduled", "attended", "not_attended", None])
 EXPERIENCE = some_of("own", "parent_or_caregiver")
 GRANDFATHERED = "a grandfathered certificate counts"
-DAYS_730, CAREGIVERS = "two years are 730 days", "a caregiver's own recovery counts too"
+DAYS_730, CAREGIVERS = "two years are 730 days", "a caregiver's own recovery is asked for too"
 BORN = dt.date(START.year - 19, START.month, START.day)
 SINCE = dt.date(START.year - 2, START.month, START.day)
 RULES = (
@@ -413,26 +413,41 @@ HELD_ON = st.sampled_from([START, None])
 class TestGroupFacilitators:
     """S3-56 to 62 and 93: what is asked of a peer provider is asked of whoever facilitates a group."""
 
-    @given(FACILITATORS, st.lists(st.tuples(dated(START), near(START)), min_size=2, max_size=2), HELD_ON)
+    @given(
+        FACILITATORS,
+        st.lists(st.tuples(dated(START), near(START), st.sampled_from(["k", "other"])), min_size=2, max_size=2),
+        st.tuples(st.sampled_from(["lmhp", "ladc", "other", None]), dated(START), near(START)),
+        HELD_ON,
+    )
     def test_group_facilitators_all_of_them(
-        self, people: list[dict[str, object]], spans: list[tuple[dt.date | None, Moment]], day: dt.date | None
+        self,
+        people: list[dict[str, object]],
+        spans: list[tuple[dt.date | None, Moment, str]],
+        license_: tuple[str | None, dt.date | None, Moment],
+        day: dt.date | None,
     ) -> None:
-        """At least one, and each of them has age, lived experience, diploma and a consultant responsible."""
+        """At least one, and each has age, lived experience, diploma and a licensed consultant responsible."""
         ids = [f"f{i}" for i in range(len(people))]
         peers = [peer(id_, **facts) for id_, facts in zip(ids, people, strict=True)]
         over = [
-            oversight(f"o{i}", peer_provider=id_, starts_on=span[0], ends_on=span[1])
-            for i, (id_, span) in enumerate(zip(ids, spans, strict=False))
+            oversight(f"o{i}", peer_provider=id_, starts_on=start, ends_on=end, consultant=who)
+            for i, (id_, (start, end, who)) in enumerate(zip(ids, spans, strict=False))
         ]
-        verdicts = told("group.facilitators", group(*ids, held_on=day), *peers, *over, ClinicalConsultant(id="k"))
+        consultants = (*licensed(*license_), ClinicalConsultant(id="other"))
+        verdicts = told("group.facilitators", group(*ids, held_on=day), *peers, *over, *consultants)
+        type_, valid_from, valid_until = license_
+        valid = kleene_and(
+            None if type_ is None else type_ != "other", inside(day, valid_from, valid_until, through=True)
+        )
         each = [
             kleene_and(
                 None if facts["birth_date"] is None or day is None else facts["birth_date"] <= BORN,  # type: ignore[operator]
                 present(facts["lived_experience"]),
                 facts["diploma"],  # type: ignore[arg-type]
-                inside(day, *span, through=False),
+                inside(day, start, end, through=False),
+                valid if who == "k" else False,
             )
-            for facts, span in zip(people, spans, strict=False)
+            for facts, (start, end, who) in zip(people, spans, strict=False)
         ]
         assert verdicts == {"": verdict(kleene_and(bool(people), *each))}
 
@@ -448,10 +463,40 @@ class TestGroupFacilitators:
         """One of two, by the clause that fails for her."""
         over = [oversight("o1", peer_provider="f1")]
         over += [oversight("o2", peer_provider="f2")] * (clause != "a consultant responsible")
+        over.append(oversight("o0", peer_provider="f2", ends_on=START))
         people = (qualified("f1"), qualified("f2", **facts))
-        finding = found("group.facilitators", group("f1", "f2"), *people, *over, ClinicalConsultant(id="k"))
+        license_ = licensed("lmhp", START, NONE)
+        finding = found("group.facilitators", group("f1", "f2"), *people, *over, *license_)
         failed = {each.name: each.failing for each in finding.clauses if each.verdict is NOT_MET}
         assert (finding.verdict, failed) == (NOT_MET, {clause: (("peer_provider", "f2"),)})
+
+    def test_group_facilitators_without_a_license_of_the_consultant(self) -> None:
+        """The one whose consultant holds none is named by that clause."""
+        over = [oversight("o1", peer_provider="f1"), oversight("o2", peer_provider="f2", consultant="other")]
+        others = (*over, *licensed("lmhp", START, NONE), ClinicalConsultant(id="other"))
+        finding = found("group.facilitators", group("f1", "f2"), qualified("f1"), qualified("f2"), *others)
+        failed = {each.name: each.failing for each in finding.clauses if each.verdict is NOT_MET}
+        assert (finding.verdict, failed) == (NOT_MET, {"a license in force": (("peer_provider", "f2"),)})
+
+    @pytest.mark.parametrize("type_", [*LICENSES, "other"], ids=lambda type_: f"group.facilitators-{type_}")
+    def test_group_facilitators_each_license_from_its_first_day_through_its_last(self, type_: str) -> None:
+        """In force on both ends and out on the days beside; what it is limited to is not asked here."""
+        first, last = START, START + 100 * DAY
+        others = (*licensed(type_, first, last), oversight(), qualified(birth_date=BORN - DAY))
+        for day in (first - DAY, first, first + DAY, last - DAY, last, last + DAY):
+            verdicts = told("group.facilitators", group("peer", held_on=day), *others)
+            assert verdicts == {"": verdict(first <= day <= last and type_ != "other")}
+
+    def test_group_facilitators_a_license_of_a_consultant_who_was_responsible_will_do(self) -> None:
+        """As the rule assumes: the one who is responsible that day holds none, the one before her does."""
+        before = oversight("o1", ends_on=START)
+        now = oversight("o2", starts_on=START, consultant="other")
+        others = (*licensed("lmhp", START - 99 * DAY, NONE), ClinicalConsultant(id="other"))
+        verdicts = [
+            found("group.facilitators", group("peer"), qualified(), *overseen, *others).verdict
+            for overseen in ((before, now), (before,), (now,))
+        ]
+        assert verdicts == [MET, NOT_MET, NOT_MET]
 
     @given(FACILITATORS, HELD_ON)
     def test_group_facilitators_recovery_of_each_with_experience_of_her_own(
@@ -498,11 +543,18 @@ class TestGroupFacilitators:
         assert found(rule, session, without=without).verdict is UNKNOWN
 
     @pytest.mark.parametrize(
-        ("rule", "table"), [("group.facilitators", "oversight"), ("group.facilitators_certified", "credential")]
+        ("rule", "table"),
+        [("group.facilitators_certified", "credential")]
+        + [("group.facilitators", table) for table in ("oversight", "license", "clinical_consultant")],
     )
     def test_a_table_that_is_not_given_is_unknown(self, rule: str, table: str) -> None:
-        """No table is not no certificate, and not no consultant."""
-        finding = found(rule, group("f1"), qualified("f1"), without=[table])
+        """No table is not no certificate, and neither no consultant nor no license."""
+        others: list[Record] = [qualified("f1")]
+        if table in {"license", "clinical_consultant"}:
+            others.append(oversight(peer_provider="f1"))
+        if table == "license":
+            others.append(ClinicalConsultant(id="k"))
+        finding = found(rule, group("f1"), *others, without=[table])
         assert (finding.verdict, finding.reason) == (UNKNOWN, Reason.NO_TABLE)
 
     @pytest.mark.parametrize("rule", ["staff.certified", "group.facilitators_certified"])
@@ -521,7 +573,7 @@ class TestGroupFacilitators:
     def test_group_facilitators_on_the_birthday_and_the_day_of_two_years(self, shift: int, expected: Verdict) -> None:
         """The day before, the day itself, the day after."""
         session, day = group("peer", held_on=START + shift * DAY), START + shift * DAY
-        others = (oversight(starts_on=day, ends_on=day + DAY), ClinicalConsultant(id="k"))
+        others = (oversight(starts_on=day, ends_on=day + DAY), *licensed("lmhp", day, day))
         assert found("group.facilitators", session, qualified(), *others).verdict is expected
         assert found("group.facilitators_recovery", session, qualified()).verdict is expected
 

@@ -103,10 +103,45 @@ class TestAttested:
         later = attrs.evolve(REVIEW, id="later", attested_on=day(40), plan_sustainable=False)
         assert told(roster(admission("a"), REVIEW, later), day(on))["the plan can be kept up"] == counts
 
-    def test_a_review_without_a_day_is_not_counted(self) -> None:
-        """It could be the latest or of any time, so it says nothing."""
-        undated = attrs.evolve(REVIEW, attested_on=None)
-        assert told(roster(admission("a"), undated))["the plan can be kept up"] == (0, 0, 0, 1)
+    @pytest.mark.parametrize(
+        ("said", "counts"),
+        [
+            ([True], (0, 0, 1, 0)),
+            ([False], (0, 0, 1, 0)),
+            ([True, True], (0, 0, 1, 0)),
+            ([False, None], (0, 0, 1, 0)),
+        ],
+    )
+    def test_reviews_without_a_day_may_all_be_of_a_later_day(
+        self, said: list[bool | None], counts: tuple[int, ...]
+    ) -> None:
+        """Whether anything was attested by the day asked about is not recorded, whatever they say."""
+        undated = [
+            attrs.evolve(REVIEW, id=f"r{n}", attested_on=None, plan_sustainable=each) for n, each in enumerate(said)
+        ]
+        assert told(roster(admission("a"), *undated))["the plan can be kept up"] == counts
+
+    @pytest.mark.parametrize(("said", "counts"), [(True, (1, 0, 0, 0)), (False, (0, 0, 1, 0)), (None, (0, 0, 1, 0))])
+    def test_a_review_without_a_day_may_be_later_than_the_latest(
+        self, said: bool | None, counts: tuple[int, ...]
+    ) -> None:
+        """The latest with a day counts if the one without says the same; what an earlier one says does not matter."""
+        earlier = attrs.evolve(REVIEW, id="earlier", attested_on=day(2), plan_sustainable=False)
+        undated = attrs.evolve(REVIEW, id="undated", attested_on=None, plan_sustainable=said)
+        assert told(roster(admission("a"), earlier, REVIEW, undated))["the plan can be kept up"] == counts
+
+    def test_who_came_before_the_reviews_are_complete_may_have_been_reviewed(self) -> None:
+        """Without a review it is not recorded whether there was one, of a day that is not recorded too; later, none."""
+        since = {"outcome_review": day(20)}
+        records = [
+            admission("before", 19),
+            admission("since", 20),
+            admission("undated", None),
+            admission("a", 3),
+            REVIEW,
+        ]
+        tables = peersupport.from_records([*records], since=since)
+        assert told(tables)["the plan can be kept up"] == (1, 0, 2, 1)
 
     @pytest.mark.parametrize(("starts", "reviewed"), [(5, 1), (6, 0), (None, 1)])
     def test_only_admissions_up_to_the_day(self, starts: int | None, reviewed: int) -> None:
@@ -114,19 +149,30 @@ class TestAttested:
         found = told(roster(admission("a", starts)), day(5))
         assert found["the plan can be kept up"] == (0, 0, 0, reviewed)
 
-    @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.sampled_from([True, False, None]))))
-    def test_the_counts_are_those_of_the_admissions(self, reviews: list[tuple[str, int, bool | None]]) -> None:
-        """Yes, no, not recorded and not reviewed are all the admissions together, each by its latest review."""
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from("abc"),
+                st.one_of(st.integers(0, 9), st.integers(0, 9), st.none()),
+                st.sampled_from([True, False, None]),
+            )
+        )
+    )
+    def test_the_counts_are_those_of_the_admissions(self, reviews: list[tuple[str, int | None, bool | None]]) -> None:
+        """Yes, no, not recorded and not reviewed are all the admissions together, each by what may be its latest."""
         made = [
-            attrs.evolve(REVIEW, id=f"{n:03}", admission=name, attested_on=day(on), reaches_resources=said)
+            attrs.evolve(
+                REVIEW,
+                id=f"{n:03}",
+                admission=name,
+                attested_on=None if on is None else day(on),
+                reaches_resources=said,
+            )
             for n, (name, on, said) in enumerate(reviews)
         ]
-        latest = {
-            name: max((on, n, said) for n, (each, on, said) in enumerate(reviews) if each == name)[2]
-            for name in {each for each, _, _ in reviews}
-        }
-        said = list(latest.values())
-        counts = (said.count(True), said.count(False), said.count(None), 3 - len(said))
+        said = [possible for name in "abc" if (possible := may_be_latest(reviews, name))]
+        yes, no = said.count({True}), said.count({False})
+        counts = (yes, no, len(said) - yes - no, 3 - len(said))
         assert told(roster(*map(admission, "abc"), *made))["reaches resources"] == counts
 
     @pytest.mark.parametrize("given_", [["admission"], ["outcome_review"], []])
@@ -135,6 +181,18 @@ class TestAttested:
         lacking = "outcome_review" if "outcome_review" not in given_ else "admission"
         with pytest.raises(InputError, match=f"the table {lacking}: was not given"):
             outcomes.attested(peersupport.from_records([], empty=given_), on=ON)
+
+
+def may_be_latest(reviews: Sequence[tuple[str, int | None, bool | None]], name: str) -> set[bool | None]:
+    """What the reviews of an admission say that could be its latest: the last with a day, and those without one.
+
+    Where none has a day, it is not known whether there was one by then.
+    """
+    own = [(on, n, said) for n, (each, on, said) in enumerate(reviews) if each == name]
+    dated = sorted(each for each in own if each[0] is not None)
+    if own and not dated:
+        return {None}
+    return {said for on, _, said in own if on is None} | {said for _, _, said in dated[-1:]}
 
 
 def contact(id_: str, number: int | None, name: str = "a") -> CrisisContact:
@@ -201,6 +259,19 @@ class TestStretches:
         found = trend(*records, on=19)
         assert (found.undated, found.left_out) == (2, 2)
         assert [each.observed for each in found.stretches] == [1, 1]
+
+    def test_contacts_that_no_stretch_counts_are_told(self) -> None:
+        """Before admission, after the service, in a stretch not lasted through, and of services that are left out."""
+        records = [admission("a", 0, 15), admission("b", None)]
+        contacts = [contact(str(n), each) for n, each in enumerate([-1, 3, 9, 10, 14, 40, 71, None])]
+        found = trend(*records, *contacts, contact("other", 5, "b"), on=70)
+        assert found.stretches == (Stretch(0, 9, 1, 2),)
+        assert (found.elsewhere, found.undated, found.left_out) == (5, 1, 1)
+
+    def test_somebody_with_two_services_is_observed_twice(self) -> None:
+        """Services are counted, and each has the contacts that are recorded for it."""
+        twice = [Person(id="p"), *(attrs.evolve(admission(name), person="p") for name in "ab")]
+        assert trend(*twice, contact("x", 3), on=9).stretches == (Stretch(0, 9, 2, 1),)
 
     def test_some_admissions_may_be_chosen(self) -> None:
         """Each once, in any order; of the others nothing is told."""
@@ -272,6 +343,8 @@ class TestStretches:
             ]
             expected += [Stretch(first, first + days - 1, len(whole), len(inside))] if whole else []
         assert list(found.stretches) == expected
+        seen = [who for who, when in dated if when is not None and when <= on]
+        assert found.elsewhere == len(seen) - sum(each.contacts for each in expected)
 
     @pytest.mark.parametrize(
         ("more", "message"),

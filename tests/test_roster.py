@@ -449,7 +449,15 @@ BROKEN_CSV: dict[str, tuple[Files, list[str]]] = {
     ),
     "an empty member of a set": (
         {"person.csv": _cell("conditions", "mental_health;")},
-        [f"person.csv, {_AT} conditions: has an empty or a repeated member (separate different members by ;)"],
+        [f"person.csv, {_AT} conditions: has an empty or a repeated member, or none beside others (separate d"],
+    ),
+    "none beside other members": (
+        {"person.csv": _cell("conditions", "mental_health;none")},
+        [f"person.csv, {_AT} conditions: has an empty or a repeated member, or none beside others"],
+    ),
+    "none beside other references": (
+        {"consultation.csv": _cell("admissions", "none;adm-1")},
+        [f"consultation.csv, {_AT} admissions: has an empty or a repeated member, or none beside others"],
     ),
     "a member of a set twice": (
         {"person.csv": _cell("conditions", "mental_health; mental_health")},
@@ -617,6 +625,19 @@ BROKEN_JSON: dict[str, tuple[Files, list[str]]] = {
         {"person.json": _fact("conditions", '["mental_health", "mental_health"]')},
         [f"person.json, {_IN} conditions: a member is listed twice"],
     ),
+    **{
+        f"{name} in a {base}": (
+            {f"{kind}.json": _fact(fact, members)},
+            [f'{kind}.json, {_IN} {fact}: has an empty member, or none beside others (write "none" instead of the'],
+        )
+        for base, kind, fact in (("set", "person", "conditions"), ("set of references", "consultation", "admissions"))
+        for name, members in (
+            ("an empty member", '["x", ""]'),
+            ("a blank member", '[" "]'),
+            ("none beside others", '["x", "none"]'),
+            ("none alone, listed,", '["none"]'),
+        )
+    },
     "no such member of a set": (
         {"person.json": _fact("conditions", '["anxiety"]')},
         [f"person.json, {_IN} conditions: has a member that is not one of its choices"],

@@ -251,7 +251,8 @@ class TestStory32:
         assert finding.verdict is MET
         assert finding.alternatives == {"strictly before": NOT_MET}
         assert BOOK[finding.rule].assumption(frozenset()) == (
-            "An assessment on the day of the first service counts as before it: days are all that is recorded."
+            "An assessment on the day of the first service counts as before it: days are all that is recorded. "
+            "Somebody served only in groups has the first service on the day that starts."
         )
 
     def test_it_is_not_met_where_the_program_reads_it_strictly(self) -> None:
@@ -554,10 +555,12 @@ class TestStory42:
         ("readings", "birthday", "from_"), [([UNDER_18], "2026-06-15", "2026-03-17"), ([], "2027-06-15", "2027-03-17")]
     )
     def test_a_review_is_due_in_the_ninety_days_before(self, readings: list[str], birthday: str, from_: str) -> None:
-        """The alert comes 90 days before the birthday, and says that an adult consents herself."""
+        """The alert comes 90 days before the birthday, and says that it is a reminder of no source."""
         finding = found("family.coming_of_age", FAMILY, CHILD, on=day("02-28"), readings=readings)
         assert (finding.verdict, finding.due, finding.not_before) == (PENDING, day(birthday), day(from_))
-        assert "a person of 18 consents to mental health services herself" in BOOK[finding.rule].assumes
+        assumes = BOOK[finding.rule].assumes
+        assert "A reminder that the source does not ask for" in assumes
+        assert "a person of 18 consents" in assumes
 
     @pytest.mark.parametrize("text", ["03-16", "03-17"])
     def test_it_counts_from_that_day_on(self, text: str) -> None:

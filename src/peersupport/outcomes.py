@@ -102,9 +102,14 @@ def attested(roster: HasTables, *, on: dt.date) -> tuple[Attested, ...]:
 def _attested(
     name: str, says: Callable[[OutcomeReview], bool | None], reviews: dict[str, list[OutcomeReview]], unseen: int
 ) -> Attested:
-    said = [{says(each) for each in found} for found in reviews.values() if found]
+    said = [_said(says, found) for found in reviews.values() if found]
     yes, no = said.count({True}), said.count({False})
     return Attested(name, yes, no, len(said) - yes - no + unseen, len(reviews) - len(said) - unseen)
+
+
+def _said(says: Callable[[OutcomeReview], bool | None], found: list[OutcomeReview]) -> set[bool | None]:
+    """What the reviews say that may be the latest; one without a day alone may be of a later day."""
+    return {says(each) for each in found} if any(each.attested_on for each in found) else {None}
 
 
 def _latest(admission: str, tables: Tables, on: dt.date) -> list[OutcomeReview]:
@@ -158,8 +163,8 @@ class Stretch:
 class Trend:
     """Crisis contacts along the service. `undated` contacts could be in any stretch or in none of them.
 
-    `elsewhere` are contacts in a stretch that a service has not lasted through yet, or never did, and those of days
-    outside of it: no stretch counts them.
+    `elsewhere` are contacts in a stretch that a service has not lasted through yet, or never did, those of days outside
+    of it, and those of services left out: no stretch counts them.
     `left_out` are admissions whose day or end is not recorded, and those from before the contacts are complete.
     """
 
@@ -194,7 +199,7 @@ def crisis_contacts(
     stretches = (_stretch(number * days, days, observed, contacts) for number in range(longest))
     counted = tuple(stretches)
     undated = sum(dates.count(None) for dates in contacts.values())
-    dated = sum(len(contacts[name]) - contacts[name].count(None) for name in observed)
+    dated = sum(len(dates) - dates.count(None) for dates in contacts.values())
     elsewhere = dated - sum(stretch.contacts for stretch in counted)
     return Trend(counted, undated, len(served) - len(observed), elsewhere)
 

@@ -81,6 +81,8 @@ def _queue(audit: Audit, console: Console, days: int) -> None:
     if audit.left_out:
         _head(console, f"Overdue: {len(overdue)} (ids, days and what falls due next are left out, caseloads too)")
         _table(console, ["rule", "overdue:"], Counter(finding.rule for finding in overdue).items())
+        if audit.unclear():
+            _line(console, f"Critical and not known: {len(audit.unclear())}")
         return
     _head(console, f"Overdue: {len(overdue)}")
     if overdue:
@@ -247,6 +249,7 @@ def timeline(owed: Sequence[Obligation], console: Console, person: str, on: str)
     _table(console, columns, map(_owed, owed))
     if any(each.in_care or each.perhaps_in_care for each in owed):
         _line(console, "[in care]: the person is in a hospital or in crisis care on the due day.")
+        _line(console, "[perhaps in care]: whether that is so on the due day is not recorded.")
 
 
 def _owed(each: Obligation) -> tuple[object, ...]:
@@ -313,5 +316,6 @@ def outcomes(attested: Sequence[Attested], trend: Trend, console: Console) -> No
     days = [(f"{each.first_day} to {each.last_day}", each.observed, each.contacts) for each in trend.stretches]
     _table(console, ["days", "services observed:", "contacts:"], days)
     _line(console, f"Contacts in no whole stretch of a service: {trend.elsewhere}. Undated: {trend.undated}.")
-    _line(console, f"Services left out, because their days are not recorded: {trend.left_out}.")
+    left_out = "their days are not recorded, or lie before the contacts are complete"
+    _line(console, f"Services left out, because {left_out}: {trend.left_out}.")
     _line(console, trend.caution)

@@ -66,13 +66,17 @@ def _event_from(
 
     def run(ctx: Context, env: Env) -> tuple[Value, bool]:
         mark = len(ctx.trace)
-        done, opens = event(ctx, env), not_before(ctx, env)
+        done = event(ctx, env)
+        happened = len(ctx.trace)
+        opens = not_before(ctx, env)
         counts = compare(">=", done, opens)
         if counts is False:
             del ctx.trace[mark:]
             return ctx.not_yet(instant), True
         if counts is None and isinstance(done, dt.date):
             return Range(done, NONE), False
+        if not isinstance(done, dt.date):
+            del ctx.trace[happened:]
         return done, False
 
     return run
