@@ -223,6 +223,7 @@ CONDITIONS: Final = [
     holds("any(visit, starts_at <= on)", "a date does not compare with an instant", "write day(...)", "starts_at"),
     holds("any(visit, units >= days_between(on, this.arrived_on))", "does not compare", "one unit", "units"),
     holds("meals + age(person.birth_date, on) > 3", "do not add up", "one unit", "meals"),
+    holds("birthday(person.birth_date, 151) <= on", "nobody turns 151", "from 0 to 150", "151"),
     holds("left_on - arrived_on > 3", "dates are not subtracted", "days_between(from, until)", "left_on"),
     holds("arrived_on + 30 <= on", "has no meaning", "days(30)", "arrived_on"),
     holds("days(30) <= on", "a period stands alone", "add it to a date", "days(30)"),

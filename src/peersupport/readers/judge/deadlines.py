@@ -26,7 +26,7 @@ def deadline(form: forms.Deadline, names: Names) -> Decide:
     not_before = compiled(form.not_before, names) if form.not_before else None
     until_of = compiled(form.until, names) if form.until else None
     instant = form.due.type.base == "instant"
-    parts = form.done.of if isinstance(form.done, terms.Earliest) else (form.done,)
+    parts = form.done.of if not_before and isinstance(form.done, terms.Earliest) else (form.done,)
     events_of = [_event_from(compiled(each, names), not_before, instant) for each in parts]
 
     def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
@@ -38,7 +38,9 @@ def deadline(form: forms.Deadline, names: Names) -> Decide:
         found = [event(ctx, env) for event in events_of]
         done = values.extreme([value for value, _ in found], values.least)
         early = any(too_early for _, too_early in found)
+        needed = len(ctx.trace)
         opens = not_before(ctx, env) if not_before else None
+        del ctx.trace[needed:]
         end = _End.of(until_of, ctx, env)
         if ctx.ahead(opens) or end.passes(done, due):
             del ctx.trace[asked:]
