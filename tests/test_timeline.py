@@ -43,7 +43,7 @@ from peersupport import (
     plans,
 )
 from peersupport.plans import Edit, Obligation, Status
-from peersupport.rules.facts import kind_of
+from peersupport.rules.facts import Absent, kind_of
 
 BOOK = peersupport.load("nebraska-dbh")
 CHICAGO = ZoneInfo("America/Chicago")
@@ -462,7 +462,7 @@ def _known(day_: dt.date | None, most: int = 200) -> st.SearchStrategy[dt.date]:
     return st.integers(0, most).map(lambda n: (day_ or START) + n * DAY)
 
 
-def _ending(day_: dt.date | None) -> st.SearchStrategy[dt.date]:
+def _ending(day_: dt.date | None) -> st.SearchStrategy[dt.date | Absent | None]:
     return st.one_of(_later(day_), st.just(NONE))
 
 
