@@ -107,6 +107,9 @@ def warm(roster: peersupport.Roster) -> dict[str, list[float]]:
         "this process: read the roster": lambda: peersupport.read(ROSTER),
         "this process: audit, rules not compiled yet": lambda: peersupport.audit(books.pop(), roster, on=ON),
         AUDIT: lambda: peersupport.audit(book, roster, on=ON),
+        "this process: audit, brief, as the command prints it": lambda: peersupport.audit(
+            book, roster, on=ON, brief=True
+        ),
         BY_HAND: lambda: list(count.verdicts()),
     }
     return {name: [timed(part) for _ in range(WARM)] for name, part in parts.items()}

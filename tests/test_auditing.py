@@ -850,3 +850,15 @@ def test_a_redacted_finding_does_not_name_the_records_that_fail() -> None:
     assert [each.failing for f in plain.findings for each in f.clauses] == [(("plan", "pla-1"),)]
     assert [f.clauses for f in hidden.findings] == [()]
     assert "pla-1" not in repr((hidden.findings, hidden.notes, list(hidden.rows())))
+
+
+def test_a_brief_audit_leaves_out_other_readings_and_the_days_of_changes(nebraska: Rulebook) -> None:
+    """Everything else is the same; a due day ahead, which is known anyway, still says when the verdict changes."""
+    full, brief = (audit(nebraska, _program(), on=ON, brief=each) for each in (False, True))
+    assert any(finding.alternatives for finding in full.findings)
+    assert not any(finding.alternatives for finding in brief.findings)
+    for one, other in zip(full.findings, brief.findings, strict=True):
+        assert other.changes_on in {one.changes_on, None}
+        assert other.changes_on or one.reason is not Reason.UPCOMING or not one.due
+        assert attrs.evolve(one, alternatives={}, changes_on=None) == attrs.evolve(other, changes_on=None)
+    assert (full.notes, full.loads, full.receipt) == (brief.notes, brief.loads, brief.receipt)

@@ -114,7 +114,7 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     book = _or_exit(lambda: load(rulebook))
     _or_exit(lambda: _prepared(book, readings, chosen_rules(book, rules)))
     tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
-    made = _audited(book, tables, on=on, since=since, readings=readings, rules=rules)
+    made = _audited(book, tables, on=on, since=since, readings=readings, rules=rules, brief=form == "text")
     made = _narrowed(made, subjects)
     if responsible is not None:
         made = _of(made, tables, responsible)

@@ -239,8 +239,7 @@ class Obligation:
     `days_late` is 0 in time and None where nothing is known. `occurrence` numbers what a rule asks again and again.
     `not_before` is the first day on which doing it counts. `in_care` are the ids of the person's care episodes that
     run on the due day, `perhaps_in_care` those of which that is not known: a source need not say whether its clock runs
-    on in hospital. `missing` says what is not
-    recorded, in words; not all of it need matter.
+    on in hospital. `missing` says in words what is not recorded; not all of it need matter.
     """
 
     due: dt.date | dt.datetime | None
@@ -279,7 +278,7 @@ def timeline(
     What is dated after `on` has not been seen, so that it is right for a past day too. With `through` it goes on, for
     what repeats, up to that day: each is expected if what is due before it is done on its due day. What has no due day
     stands where it was done, and what has neither at the end. Rules that do not apply are left out. Raises
-    `InputError` for a person or a reading that is not there.
+    `InputError` for a person or a reading that is not there, and for `through` before `on`.
     """
     judge, tables = judge_of(rulebook, readings), roster.tables
     if through is not None and through < on:

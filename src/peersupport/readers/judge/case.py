@@ -193,7 +193,7 @@ class Case:
 
     def alternatives(self, outcome: Outcome) -> dict[str, Verdict]:
         """The verdict of the same occurrence under each other reading, tried alone on the chosen ones."""
-        others = self.judge.alternatives(self.ready.rule, self.ready.kind.name)
+        others = {} if self.sitting.brief else self.judge.alternatives(self.ready.rule, self.ready.kind.name)
         if not others:
             return {}
         if self._alternatives is None:
@@ -212,7 +212,7 @@ class Case:
         """The next day on which the verdict changes by itself, with nothing new recorded."""
         if outcome.reason is Reason.UPCOMING and outcome.due:
             return self.ctx.day(outcome.due) + dt.timedelta(days=1)
-        if not self.ready.moves or outcome.occurrence is not None:
+        if self.sitting.brief or not self.ready.moves or outcome.occurrence is not None:
             return None
         days = edges.days(self.ready.constants, self.seen(), self.on)
         return next((day for day in days if self.differs(day, outcome)), None)

@@ -124,6 +124,7 @@ class Sitting:
     tables: Tables
     on: dt.date = attrs.field(converter=calendar.checked)
     since: dt.date | None = None
+    brief: bool = False
     memory: Memory = attrs.field(factory=dict)
 
     def context(self) -> Context:
