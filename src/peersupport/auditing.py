@@ -140,7 +140,7 @@ def audit(  # noqa: PLR0913  one for each choice
         raise InputError([Problem("since", f"{since} lies after the day of the audit, {on}", "choose an earlier day")])
     judge = judge_of(rulebook, readings)
     chosen = chosen_rules(rulebook, tuple(rules))
-    judge.prepare(rule.id for rule in chosen)
+    judge.prepare((rule.id for rule in chosen), alone=brief)
     work = [(rule, kind, record) for rule in chosen for kind, record in _judged(rule, roster)]
     records = {id(each): (kind, each) for _, kind, each in work}
     later = {at: (kind, r.id) for at, (kind, r) in records.items() if not judge.seen(r, on, roster.tables)}

@@ -112,7 +112,7 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
     Prints the work queue, the counts of each rule, caseloads, and what is not modeled; or the findings as a table.
     """
     book = _or_exit(lambda: load(rulebook))
-    _or_exit(lambda: _prepared(book, readings, chosen_rules(book, rules)))
+    _or_exit(lambda: _prepared(book, readings, chosen_rules(book, rules), alone=form == "text"))
     tables = _or_exit(lambda: read(roster, vocabulary=book.vocabulary))
     made = _audited(book, tables, on=on, since=since, readings=readings, rules=rules, brief=form == "text")
     made = _narrowed(made, subjects)
@@ -217,9 +217,9 @@ def assess_command(file: Path, rulebook: str, on: dt.date, readings: tuple[str, 
     sys.exit(1 if any(finding.breaks for finding in found) else 0)
 
 
-def _prepared(book: Rulebook, readings: Iterable[str], rules: Iterable[Rule]) -> Judge:
+def _prepared(book: Rulebook, readings: Iterable[str], rules: Iterable[Rule], *, alone: bool = False) -> Judge:
     judge = judge_of(book, readings)
-    judge.prepare(rule.id for rule in rules)
+    judge.prepare((rule.id for rule in rules), alone=alone)
     return judge
 
 

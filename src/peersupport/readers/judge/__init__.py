@@ -51,13 +51,18 @@ class Judge:
         self._concerning: dict[str, Readings] = {}
         self.prepare([rule.id for rule in rulebook.judged] if rules is None else rules)
 
-    def prepare(self, rules: Iterable[str]) -> None:
-        """Compile some rules under every reading, so that one that cannot be judged is refused before any record."""
+    def prepare(self, rules: Iterable[str], *, alone: bool = False) -> None:
+        """Compile some rules under every reading, so that one that cannot be judged is refused before any record.
+
+        With `alone` it is under the chosen readings only.
+        """
         for rule in (self.rulebook[name] for name in rules if name not in self._prepared):
-            self._prepared.add(rule.id)
             for kind in rule.about:
                 self.ready(rule, kind, self.readings)
-                self.alternatives(rule, kind)
+                if not alone:
+                    self.alternatives(rule, kind)
+            if not alone:
+                self._prepared.add(rule.id)
 
     def alternatives(self, rule: Rule, kind: str) -> Mapping[str, Compiled]:
         """A rule compiled under each of its readings that is not chosen, alone beside the chosen ones."""
