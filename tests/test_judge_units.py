@@ -810,9 +810,10 @@ def test_each_type_of_fact_is_tried_when_it_is_not_recorded() -> None:
     assert found == [((Place("stay", "s", name),),) for name in names]
 
 
-def test_only_records_with_a_span_are_counted_at_any_time() -> None:
+@pytest.mark.parametrize("measured", ['measure = "count(visit)"\nwindow = "ever"', 'measure = "program.seats"'])
+def test_only_records_with_a_span_are_counted_at_any_time(measured: str) -> None:
     """The loader refuses such a limit; whoever compiles one by hand is told the same."""
-    book = book_of('measure = "count(visit)"\nwindow = "ever"\nat_most = 1', form="limit")
+    book = book_of(f"{measured}\nat_most = 1", form="limit")
     form = book.body(book["it"], "stay").form
     assert isinstance(form, Limit)
     with pytest.raises(TypeError, match="with a span"):

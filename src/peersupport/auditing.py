@@ -197,9 +197,6 @@ def _unseen(later: Sequence[tuple[str, str]], on: dt.date) -> list[str]:
 def _loads(judge: Judge, rules: Iterable[Rule], roster: Roster, on: dt.date) -> Iterator[Load]:
     for rule in rules:
         for kind, record in _judged(rule, roster):
-            complete = judge.complete_since(rule, record, roster.tables)
-            if complete and complete > on:
-                continue
             found = judge.levels(rule, record, on=on, since=on, through=on, tables=roster.tables)
             if found:
                 (now,), most = found

@@ -198,12 +198,13 @@ def over_time(
     """
     if through < since:
         raise InputError([Problem("through", f"{through} lies before the first day, {since}", "choose a later day")])
-    limit = _limit(rulebook, rule, frozenset(readings := tuple(readings)))
+    chosen = frozenset(readings)
+    limit = _limit(rulebook, rule, chosen)
     record = roster.tables.find("peer_provider", peer_provider)
     if record is None:
         known = [each.id for each in roster.tables.all_of("peer_provider")]
         raise InputError([Problem("peer_provider", f"there is no {peer_provider!r}", near(peer_provider, known))])
-    return _caseload(judge_of(rulebook, readings), limit, record, roster, since, through)
+    return _caseload(judge_of(rulebook, chosen), limit, record, roster, since, through)
 
 
 def open_places(

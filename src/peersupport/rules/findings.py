@@ -96,6 +96,7 @@ CHOOSING: Final = Place("", "", "choosing")
 """Not a fact: the mark of a rule of which a reading has to be chosen."""
 
 MARKS: Final = frozenset({WAITING, CHOOSING})
+"""The places that are no facts."""
 
 
 @attrs.frozen

@@ -120,12 +120,16 @@ class Judge:
     ) -> tuple[list[Level], int] | None:
         """What a limit at any time counts on each day of some, and at most; None for any other rule.
 
+        None too where what it counts was not given, or is not complete from the first day on.
         What is recorded of days after the first is counted too, starts that lie ahead and planned ends.
         """
         counting = self._counting(rule, self._kind(rule, record))
         if counting is None:
             return None
-        stays_of, most_of, _ = counting
+        stays_of, most_of, complete_from = counting
+        complete = complete_from(tables)
+        if complete and since < complete:
+            return None
         stays, most = stays_of(Context(tables, on, through), (record,)), most_of(Context(tables, on, on), (record,))
         if stays is None or not isinstance(most, int):
             return None

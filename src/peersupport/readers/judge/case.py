@@ -107,7 +107,7 @@ class Case:
             reading=ready.chosen,
             alternatives=self.alternatives(outcome),
             exception=self.exception(asked),
-            critical=ready.rule.critical,
+            critical=rule.critical,
             changes_on=self.changes_on(outcome),
             clauses=self.clauses() if explain or outcome.verdict in _EXPLAINED else (),
             warnings=tuple(self.ctx.warnings),

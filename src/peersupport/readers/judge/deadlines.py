@@ -27,7 +27,7 @@ def deadline(form: forms.Deadline, names: Names) -> Decide:
     until_of = compiled(form.until, names) if form.until else None
     instant = form.due.type.base == "instant"
     parts = form.done.of if not_before and isinstance(form.done, terms.Earliest) else (form.done,)
-    events_of = [_event_from(compiled(each, names), not_before, instant) for each in parts]
+    events_of = [compiled(each, names) for each in parts]
 
     def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
         mark = len(ctx.trace)
@@ -35,12 +35,10 @@ def deadline(form: forms.Deadline, names: Names) -> Decide:
         if due is NONE:
             return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
         asked = len(ctx.trace)
-        found = [event(ctx, env) for event in events_of]
+        opens, lacking = _apart(not_before, ctx, env)
+        found = [_from(each, opens, lacking, ctx, env) if not_before else (each(ctx, env), False) for each in events_of]
         done = values.extreme([value for value, _ in found], values.least)
         early = any(too_early for _, too_early in found)
-        needed = len(ctx.trace)
-        opens = not_before(ctx, env) if not_before else None
-        del ctx.trace[needed:]
         end = _End.of(until_of, ctx, env)
         if ctx.ahead(opens) or end.passes(done, due):
             del ctx.trace[asked:]
@@ -57,31 +55,27 @@ def deadline(form: forms.Deadline, names: Names) -> Decide:
     return decide
 
 
-def _event_from(
-    event: Function,
-    not_before: Function | None,
-    instant: bool,  # noqa: FBT001
-) -> Callable[[Context, Env], tuple[Value, bool]]:
+def _apart(function: Function | None, ctx: Context, env: Env) -> tuple[Value, tuple[Place, ...]]:
+    """What a function gives, and what it lacks, which it does not leave in the trace."""
+    mark = len(ctx.trace)
+    value = function(ctx, env) if function else None
+    places = tuple(ctx.trace[mark:])
+    del ctx.trace[mark:]
+    return value, places
+
+
+def _from(event: Function, opens: Value, lacking: Sequence[Place], ctx: Context, env: Env) -> tuple[Value, bool]:
     """An event that counts from a day on, and whether it came too early; then it may still come again."""
-    if not_before is None:
-        return lambda ctx, env: (event(ctx, env), False)
-
-    def run(ctx: Context, env: Env) -> tuple[Value, bool]:
-        mark = len(ctx.trace)
-        done = event(ctx, env)
-        happened = len(ctx.trace)
-        opens = not_before(ctx, env)
-        counts = compare(">=", done, opens)
-        if counts is False:
-            del ctx.trace[mark:]
-            return ctx.not_yet(instant), True
-        if counts is None and isinstance(done, dt.date):
-            return Range(done, NONE), False
-        if not isinstance(done, dt.date):
-            del ctx.trace[happened:]
-        return done, False
-
-    return run
+    mark = len(ctx.trace)
+    done = event(ctx, env)
+    counts = compare(">=", done, opens)
+    if counts is False:
+        del ctx.trace[mark:]
+        return ctx.not_yet(isinstance(done, dt.datetime)), True
+    if counts is None and isinstance(done, dt.date):
+        ctx.trace.extend(lacking)
+        return Range(done, NONE), False
+    return done, False
 
 
 def _still(done: Value, due: Value, lacking: Sequence[Place]) -> bool:
@@ -172,11 +166,8 @@ class _End:
     def of(cls, until_of: Function | None, ctx: Context, env: Env) -> _End:
         if until_of is None:
             return cls(NONE, ())
-        mark = len(ctx.trace)
-        until = until_of(ctx, env)
-        missing = tuple(place for place in ctx.trace[mark:] if place not in MARKS)
-        del ctx.trace[mark:]
-        return cls(until, missing)
+        until, places = _apart(until_of, ctx, env)
+        return cls(until, tuple(place for place in places if place not in MARKS))
 
     def owes(self, due: dt.date) -> bool | None:
         """Whether something that falls due on a day is owed. Not ended yet, it is, as far as can be seen."""

@@ -119,7 +119,7 @@ class Level:
 
 def _over_time(form: forms.Limit, names: Names, at_least: Function | None, at_most: Function | None) -> Decide:
     stays_of, complete_from = staying(form, names), complete_since(form)
-    before = Place(form.measure.path.leads_to if isinstance(form.measure, terms.Gather) else "", "", BEFORE)
+    before = Place(_counted(form).path.leads_to, "", BEFORE)
 
     def decide(ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
         mark = len(ctx.trace)
@@ -143,6 +143,16 @@ def _over_time(form: forms.Limit, names: Names, at_least: Function | None, at_mo
     return decide
 
 
+_SPANS_ONLY = "only records with a span are counted at any time"
+
+
+def _counted(form: forms.Limit) -> terms.Gather:
+    """The related records that a limit at any time counts."""
+    if not isinstance(form.measure, terms.Gather):
+        raise TypeError(_SPANS_ONLY)
+    return form.measure
+
+
 def _unseen(before: Place) -> Outcome:
     """Nothing is known of a time before the tables are complete."""
     return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=(before,))
@@ -154,11 +164,7 @@ Since: TypeAlias = Callable[[Tables], "dt.date | None"]
 
 def complete_since(form: forms.Limit) -> Since:
     """The day from which all tables that a measure counts over are complete; None is always."""
-    kinds = (
-        [step.kind for step in form.measure.path.steps if not step.forward]
-        if isinstance(form.measure, terms.Gather)
-        else []
-    )
+    kinds = [step.kind for step in _counted(form).path.steps if not step.forward]
 
     def since(tables: Tables) -> dt.date | None:
         days = [table.since for kind in kinds if (table := tables.given(kind)) and table.since]
@@ -173,12 +179,11 @@ Staying: TypeAlias = Callable[[Context, Env], "list[Stay] | None"]
 
 def staying(form: forms.Limit, names: Names) -> Staying:
     """The related records that a measure counts, each with its span; None when they are not known."""
-    measure = form.measure
-    kind = names.vocabulary[measure.path.leads_to] if isinstance(measure, terms.Gather) else None
-    if not isinstance(measure, terms.Gather) or kind is None or kind.span is None:
-        message = "only records with a span are counted at any time"
-        raise TypeError(message)
+    measure = _counted(form)
+    kind = names.vocabulary[measure.path.leads_to]
     parts, span = gathering(measure, names, 0), kind.span
+    if span is None:
+        raise TypeError(_SPANS_ONLY)
     path = terms.Path(1, kind.name)
     ends = (attrs.evolve(kind.facts[name], happens=False) for name in (span.start, span.end))
     start_of, end_of = (compiled(terms.Read(path, fact), names) for fact in ends)
