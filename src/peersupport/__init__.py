@@ -48,6 +48,8 @@ if TYPE_CHECKING:
         SafetyAction,
         Screening,
     )
+    from peersupport.readers.columns import PartialTables, judge_frame
+    from peersupport.readers.columns.written import frames_of
     from peersupport.readers.english import explain
     from peersupport.readers.judge import Unsupported, judge, judge_each
     from peersupport.roster import Roster, from_records, read
@@ -91,6 +93,7 @@ __all__ = [
     "OtherService",
     "OutcomeReview",
     "Oversight",
+    "PartialTables",
     "PeerProvider",
     "Period",
     "Person",
@@ -114,9 +117,11 @@ __all__ = [
     "audit",
     "available",
     "explain",
+    "frames_of",
     "from_records",
     "judge",
     "judge_each",
+    "judge_frame",
     "load",
     "loads",
     "merge_stays",
@@ -153,6 +158,7 @@ _HOMES = {
     "OtherService": "peersupport.eligibility",
     "OutcomeReview": "peersupport.outcomes",
     "Oversight": "peersupport.caseload",
+    "PartialTables": "peersupport.readers.columns",
     "PeerProvider": "peersupport.caseload",
     "Period": "peersupport.rules.calendar",
     "Person": "peersupport.eligibility",
@@ -176,9 +182,11 @@ _HOMES = {
     "audit": "peersupport.auditing",
     "available": "peersupport.library",
     "explain": "peersupport.readers.english",
+    "frames_of": "peersupport.readers.columns.written",
     "from_records": "peersupport.roster",
     "judge": "peersupport.readers.judge",
     "judge_each": "peersupport.readers.judge",
+    "judge_frame": "peersupport.readers.columns",
     "load": "peersupport.library",
     "loads": "peersupport.library",
     "merge_stays": "peersupport.eligibility",

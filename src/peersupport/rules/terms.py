@@ -329,6 +329,29 @@ def walk(term: Term) -> Iterator[Term]:
         yield from walk(child)
 
 
+def rebuilt(
+    term: Term,
+    *,
+    node: Callable[[Term], Term | None] = lambda _: None,
+    path: Callable[[Path], Path] = lambda same: same,
+) -> Term:
+    """A term with other nodes in the place of some, from the top, and with other paths."""
+    other = node(term)
+    if other is not None:
+        return other
+
+    def part(value: object) -> object:
+        if isinstance(value, Path):
+            return path(value)
+        if isinstance(value, NODES):
+            return rebuilt(value, node=node, path=path)
+        if isinstance(value, tuple):
+            return tuple(part(each) for each in value)
+        return value
+
+    return attrs.evolve(term, **{name: part(getattr(term, name)) for name in _FIELDS[type(term)]})
+
+
 def as_event(term: Term) -> Term:
     """A date taken as something that happens: what is absent or lies ahead has not happened yet."""
     match term:
@@ -342,6 +365,18 @@ def as_event(term: Term) -> Term:
             return attrs.evolve(term, args=tuple(as_event(arg) for arg in term.args))
         case _:
             return term
+
+
+def covering(term: Covers) -> Term:
+    """A day lies in a span: not before its start, and before its end (or not after its last day)."""
+    inside = Compare("<=" if term.through else "<", term.at, term.end)
+    return both(Compare("<=", term.start, term.at), inside)
+
+
+def overlapping(term: Overlaps) -> Term:
+    """Two intervals share time: each starts before the other ends."""
+    ends_later = Compare(">=" if term.through else ">", term.end, term.since)
+    return both(Compare("<", term.start, term.until), ends_later)
 
 
 def comparison_fault(order: Order, one: Type, other: Type) -> tuple[str, str] | None:

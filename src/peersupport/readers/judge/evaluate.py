@@ -107,9 +107,9 @@ def _function(term: Term, names: Names, depth: int) -> Function:  # noqa: PLR091
         case terms.Met(rule=rule):
             return names.met(rule, names.judged)
         case terms.Covers():
-            return compiled(covering(term), names, depth)
+            return compiled(terms.covering(term), names, depth)
         case terms.Overlaps():
-            return compiled(overlapping(term), names, depth)
+            return compiled(terms.overlapping(term), names, depth)
         case terms.Gather():
             return gathered(term, gathering(term, names, depth), names)
         case terms.Earliest(of=events):
@@ -117,21 +117,6 @@ def _function(term: Term, names: Names, depth: int) -> Function:  # noqa: PLR091
             return lambda ctx, env: values.extreme([each(ctx, env) for each in found], values.least)
         case _:
             assert_never(term)
-
-
-# what the spans ask, said in other terms
-
-
-def covering(term: terms.Covers) -> Term:
-    """A day lies in a span: not before its start, and before its end (or not after its last day)."""
-    inside = terms.Compare("<=" if term.through else "<", term.at, term.end)
-    return terms.both(terms.Compare("<=", term.start, term.at), inside)
-
-
-def overlapping(term: terms.Overlaps) -> Term:
-    """Two intervals share time: each starts before the other ends."""
-    ends_later = terms.Compare(">=" if term.through else ">", term.end, term.since)
-    return terms.both(terms.Compare("<", term.start, term.until), ends_later)
 
 
 def _read(term: terms.Read) -> Function:

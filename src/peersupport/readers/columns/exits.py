@@ -1,0 +1,111 @@
+"""The way out: small codes to texts, day numbers to dates, in a frame of the kind that was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+import attrs
+import narwhals as nw
+
+from peersupport.readers.columns.engines import ROW, Frame, Native
+
+What: TypeAlias = Literal["code", "date", "instant", "number", "text"]
+ID: Final = "id"
+
+
+@attrs.frozen
+class Shown:
+    """A column of the result: what its numbers mean. A code is one of some words, a number may have places."""
+
+    what: What
+    words: tuple[str, ...] = ()
+    places: int = 0
+
+
+def handed_back(frame: Frame, shown: Mapping[str, Shown], given: Native, *, codes: bool) -> Native:
+    """The result as a frame of the library of the one that was given, in its order where that has one."""
+    library = nw.from_native(given).implementation
+    columns = {name: Shown("number") if each.what == "code" and codes else each for name, each in shown.items()}
+    if library.is_duckdb():
+        return _duckdb(frame.to_native(), columns)
+    native = frame.sort(ROW).drop(ROW).to_native()
+    if library.is_polars():
+        done = _polars(native, columns)
+        return done.collect() if hasattr(given, "collect_schema") and not hasattr(given, "collect") else done
+    table = _polars(native, columns).collect().to_arrow() if hasattr(native, "collect") else _arrow(native, columns)
+    return table if library.is_pyarrow() else _pandas(table, given)
+
+
+def _polars(frame: Native, columns: Mapping[str, Shown]) -> Native:
+    import polars as pl  # noqa: PLC0415
+
+    def change(name: str, each: Shown) -> Any:  # noqa: ANN401
+        column = pl.col(name)
+        match each.what:
+            case "code":
+                words = pl.Enum(each.words)
+                return column.replace_strict(list(range(len(each.words))), list(each.words), return_dtype=words)
+            case "date":
+                return column.cast(pl.Int32).cast(pl.Date)
+            case "instant":
+                return column.cast(pl.Int64).cast(pl.Datetime("us", "UTC"))
+            case "number" if each.places:
+                return column.cast(pl.Decimal(38, 0)) / 10**each.places
+            case _:
+                return column
+
+    return frame.with_columns(change(name, each) for name, each in columns.items() if _changes(each))
+
+
+def _changes(each: Shown) -> bool:
+    return each.what in {"code", "date", "instant"} or each.places > 0
+
+
+def _arrow(table: Native, columns: Mapping[str, Shown]) -> Native:
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    def change(column: Any, each: Shown) -> Any:  # noqa: ANN401
+        match each.what:
+            case "code":
+                codes = pc.cast(column, pa.int8()).combine_chunks()
+                return pa.DictionaryArray.from_arrays(codes, pa.array(each.words))
+            case "date":
+                return pc.cast(pc.cast(column, pa.int32()), pa.date32())
+            case "instant":
+                return pc.cast(pc.cast(column, pa.int64()), pa.timestamp("us", "UTC"))
+            case _:
+                return column
+
+    names = table.column_names
+    return pa.table({name: change(table[name], columns[name]) if name in columns else table[name] for name in names})
+
+
+def _pandas(table: Native, given: Native) -> Native:
+    import pandas as pd  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415
+
+    def kept(type_: Any) -> Any:  # noqa: ANN401
+        return None if pa.types.is_dictionary(type_) else pd.ArrowDtype(type_)
+
+    frame = table.to_pandas(types_mapper=kept)
+    frame.index = given.index
+    return frame
+
+
+def _duckdb(relation: Native, columns: Mapping[str, Shown]) -> Native:
+    def change(name: str) -> str:
+        quoted, each = f'"{name}"', columns.get(name, Shown("text"))
+        match each.what:
+            case "code":
+                words = ", ".join(f"'{word}'" for word in each.words)
+                return f"CAST([{words}][{quoted} + 1] AS ENUM({words})) AS {quoted}"
+            case "date":
+                return f"DATE '1970-01-01' + CAST({quoted} AS INTEGER) AS {quoted}"
+            case "instant":
+                return f"make_timestamptz({quoted}) AS {quoted}"
+            case _:
+                return quoted
+
+    return relation.project(", ".join(change(name) for name in relation.columns if name != ROW))
