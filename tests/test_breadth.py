@@ -36,16 +36,9 @@ ELSEWHERE: Final = {"replaces", "extends", "without", "may_only"}
 
 REFUSED: Final = {
     "stay.visits": "its span",
-    "host.units_day": "calendar day",
-    "host.units_week": "calendar week",
-    "host.visits_month": "calendar month",
-    "person.units_year": "calendar year",
-    "host.talks_year": "year from 07-01",
-    "person.units_half_year": "rolling 6 months",
     "stay.weekly_visit": "each 7 days",
     "stay.monthly_meals": "each 1 month",
     "host.visits_between_talks": "between",
-    "stay.posts": "at any time",
 }
 """The rules that the record reader does not judge yet, each with the words by which it refuses them."""
 

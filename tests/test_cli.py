@@ -187,7 +187,7 @@ id       = "small.monthly"
 about    = "peer_provider"
 says     = "A peer provider meets at most {at_most} people a month."
 measure  = "distinct(contact.admission)"
-window   = "calendar month"
+window   = "each 1 month from birth_date"
 at_most  = 30
 source   = "F: 2"
 """
@@ -879,7 +879,7 @@ def test_a_rule_that_cannot_be_judged_yet_is_refused_by_name(tmp_path: Path, ros
     for command in (("audit", roster), ("assess", _file(tmp_path, "a.json", '{"peer_provider": {"id": "p"}}'))):
         result = _run(*command, "--rulebook", book, "--on", ON)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "small, small.monthly: the record reader cannot judge window 'calendar month' yet" in result.stderr
+        assert "small, small.monthly: the record reader cannot judge window 'each 1 month' yet" in result.stderr
 
 
 def test_a_rule_that_cannot_be_judged_is_refused_before_any_record_is_read(tmp_path: Path) -> None:
@@ -1148,13 +1148,14 @@ def test_rules_reads_a_file(tmp_path: Path) -> None:
 
 LEFT_OUT = (
     "- not judged yet, so its examples were not tried: "
-    "small, small.monthly: the record reader cannot judge window 'calendar month' yet\n"
+    "small, small.monthly: the record reader cannot judge window 'each 1 month' yet\n"
 )
 
 
 def test_check_says_that_a_rulebook_is_right(tmp_path: Path) -> None:
     """A file without a fault gives 0, and how much was looked at."""
-    result = _run("check", _file(tmp_path, "small.toml", HEAD + BENEFIT + MONTHLY.replace("calendar month", "ever")))
+    text = HEAD + BENEFIT + MONTHLY.replace("each 1 month from birth_date", "ever")
+    result = _run("check", _file(tmp_path, "small.toml", text))
     assert (result.exit_code, result.output) == (0, "small.toml: 2 rules, 1 example, nothing wrong\n")
 
 
@@ -1213,8 +1214,8 @@ def test_check_tries_the_other_examples_beside_a_rule_that_is_left_out(tmp_path:
 def test_check_leaves_out_a_rule_of_which_one_reading_cannot_be_judged(tmp_path: Path) -> None:
     """A reading with a window that is not judged yet is found too, and not by a traceback of its example."""
     examples = "examples = [{ given = {}, on = 2026-01-31, verdict = 'met', reading = 'monthly' }]\n"
-    reading = "readings.monthly = { window = 'calendar month' }\n"
-    rule = MONTHLY.replace("calendar month", "ever") + reading + examples
+    reading = "readings.monthly = { window = 'each 1 month from birth_date' }\n"
+    rule = MONTHLY.replace("each 1 month from birth_date", "ever") + reading + examples
     result = _run("check", _file(tmp_path, "small.toml", HEAD + rule))
     assert (result.exit_code, result.output) == (0, f"{LEFT_OUT}small.toml: 1 rule, 0 examples, nothing wrong\n")
 

@@ -48,16 +48,16 @@ if TYPE_CHECKING:
         SafetyAction,
         Screening,
     )
-    from peersupport.readers.columns import PartialTables, judge_frame
+    from peersupport.readers.columns import judge_frame
     from peersupport.readers.columns.written import frames_of
     from peersupport.readers.english import explain
-    from peersupport.readers.judge import Unsupported, judge, judge_each
+    from peersupport.readers.judge import judge, judge_each, verdict_of
     from peersupport.roster import Roster, from_records, read
     from peersupport.rules.calendar import Office, Period
     from peersupport.rules.facts import NONE, Record
     from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
     from peersupport.rules.forms import Force, Rule
-    from peersupport.rules.problems import InputError, Problem
+    from peersupport.rules.problems import InputError, PartialTables, Problem, Unsupported
     from peersupport.rules.rulebook import Rulebook
     from peersupport.schedule import BarrierNote, Contact
 
@@ -126,6 +126,7 @@ __all__ = [
     "loads",
     "merge_stays",
     "read",
+    "verdict_of",
 ]
 
 _HOMES = {
@@ -158,7 +159,7 @@ _HOMES = {
     "OtherService": "peersupport.eligibility",
     "OutcomeReview": "peersupport.outcomes",
     "Oversight": "peersupport.caseload",
-    "PartialTables": "peersupport.readers.columns",
+    "PartialTables": "peersupport.rules.problems",
     "PeerProvider": "peersupport.caseload",
     "Period": "peersupport.rules.calendar",
     "Person": "peersupport.eligibility",
@@ -177,7 +178,7 @@ _HOMES = {
     "SafetyAction": "peersupport.plans",
     "Screening": "peersupport.plans",
     "StayReview": "peersupport.eligibility",
-    "Unsupported": "peersupport.readers.judge",
+    "Unsupported": "peersupport.rules.problems",
     "Verdict": "peersupport.rules.findings",
     "audit": "peersupport.auditing",
     "available": "peersupport.library",
@@ -191,6 +192,7 @@ _HOMES = {
     "loads": "peersupport.library",
     "merge_stays": "peersupport.eligibility",
     "read": "peersupport.roster",
+    "verdict_of": "peersupport.readers.judge",
 }
 """Where each public name lives. It is imported when it is first asked for, so that importing the package is cheap."""
 

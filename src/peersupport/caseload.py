@@ -241,7 +241,7 @@ def _limit(rulebook: Rulebook, name: str, readings: frozenset[str]) -> Rule:
 
 def _at_any_time(rulebook: Rulebook, rule: Rule, readings: frozenset[str]) -> bool:
     form = rulebook.body(rule, "peer_provider", readings).form
-    return isinstance(form, Limit) and form.window.name == "at any time" and form.at_most is not None
+    return isinstance(form, Limit) and form.counts_at_any_time
 
 
 def _caseload(

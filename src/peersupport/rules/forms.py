@@ -159,6 +159,12 @@ class Limit:
     at_least: Term | None = None
     at_most: Term | None = None
 
+    @property
+    def counts_at_any_time(self) -> bool:
+        """Whether it says how many there may be at most at any time."""
+        counted = isinstance(self.measure, Gather) and self.measure.op != "sum"
+        return self.window.name == "at any time" and self.at_most is not None and counted
+
 
 Form: TypeAlias = Definition | Criterion | Deadline | Repeated | Limit
 FormName: TypeAlias = Literal["definition", "criterion", "deadline", "limit"]

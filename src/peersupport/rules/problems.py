@@ -69,6 +69,14 @@ class InputError(ValueError):
         return "\n".join([head + ":", *(f"- {problem}" for problem in self.problems[:SHOWN])])
 
 
+class Unsupported(NotImplementedError):
+    """A rule that a reader cannot judge yet. It is refused by name, before any record is looked at."""
+
+
+class PartialTables(UserWarning):
+    """Columns that rules ask for were not given: what hangs on them is unknown."""
+
+
 def missing_table(kind: str) -> Problem:
     """The problem of a table that is needed and was not given."""
     return Problem(f"the table {kind}", "was not given", "give it, if it is empty too")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -349,7 +349,9 @@ def rebuilt(
             return tuple(part(each) for each in value)
         return value
 
-    return attrs.evolve(term, **{name: part(getattr(term, name)) for name in _FIELDS[type(term)]})
+    parts: dict[str, Any] = {name: part(getattr(term, name)) for name in _FIELDS[type(term)]}
+    found: Term = attrs.evolve(term, **parts)
+    return found
 
 
 def as_event(term: Term) -> Term:

@@ -94,6 +94,7 @@ def deadline(form: forms.Deadline, root: Root) -> Outcome:
     done = _named(picked(undone, not_yet(root, due.top), done), root)
     due = _named(due, root)
     truth = compare("<=", done, due)
+    truth = attrs.evolve(truth, holds=root.named(truth.holds))
     outcome = settled(_timely(truth, done, due, root), Reason.IN_TIME, Reason.OVERDUE)
     late_reason = col.choose(early, why(Reason.TOO_EARLY), why(Reason.OVERDUE))
     outcome = _dated(outcome, due, done, root, late_reason)
@@ -147,7 +148,8 @@ def _timely(truth: Truth, done: Value, due: Value, root: Root) -> Truth:
 
 def _dated(outcome: Outcome, due: Value, done: Value, root: Root, overdue: Column) -> Outcome:
     """The outcome of a deadline with its days: when due, when done, how late."""
-    due_known, done_known = due.exact, done.exact
+    outcome = attrs.evolve(outcome, verdict=root.named(outcome.verdict))
+    due_known, done_known = root.named(due.exact), root.named(done.exact)
     due_on, done_on = col.where(due_known, due.low), col.where(done_known, done.low)
     due_day, done_day = _in_days(due_on, due, root), _in_days(done_on, done, root)
     today = col.day_lit(number(root.world.on))
@@ -182,11 +184,11 @@ def _ended(outcome: Outcome, due: Value, end: End, root: Root) -> Outcome:
     if end.until is None:
         return outcome
     owed = end.owes(due)
-    met, unknown = outcome.is_(MET), outcome.is_(UNKNOWN)
-    gone = col.both(col.never(owed.holds), col.no(unknown))
+    met, unknown = root.named(outcome.is_(MET)), root.named(outcome.is_(UNKNOWN))
+    gone = root.named(col.both(col.never(owed.holds), col.no(unknown)))
     ended = same(NOT_APPLICABLE, Reason.ENDED)
     ended = attrs.evolve(ended, due=outcome.due, due_day=outcome.due_day, done_on=outcome.done_on)
-    open_ = col.both(col.is_null(owed.holds), end.missing.any())
+    open_ = root.named(col.both(col.is_null(owed.holds), end.missing.any()))
     missing = together((outcome.missing.within(unknown), end.missing))
     doubted = attrs.evolve(ended, verdict=UNKNOWN, reason=why(Reason.NOT_RECORDED), missing=missing)
     closed = _closed(outcome, end.until, root)

@@ -12,7 +12,7 @@ from peersupport.readers.columns.clocks import day_of_instant
 from peersupport.readers.columns.column import TRUE, Bool, Column
 from peersupport.readers.columns.days import number
 from peersupport.readers.columns.deadlines import deadline
-from peersupport.readers.columns.evaluate import Unsupported, truth_of
+from peersupport.readers.columns.evaluate import truth_of
 from peersupport.readers.columns.limits import limit
 from peersupport.readers.columns.outcomes import (
     MET,
@@ -26,6 +26,7 @@ from peersupport.readers.columns.outcomes import (
     settled,
     why,
 )
+from peersupport.readers.columns.plain import plainly
 from peersupport.readers.columns.repeated import repeated
 from peersupport.readers.columns.scope import Root, World
 from peersupport.readers.columns.values import CHOOSING, NOTHING, Truth, lacking, together
@@ -34,6 +35,7 @@ from peersupport.rules.calendar import Office
 from peersupport.rules.facts import DATE, Fact
 from peersupport.rules.findings import Reason
 from peersupport.rules.forms import Rule
+from peersupport.rules.problems import Unsupported
 from peersupport.rules.terms import Term
 
 
@@ -41,9 +43,19 @@ def outcome_of(rule: Rule, root: Root, readings: frozenset[str], on: Term | None
     """What a rule gives for each record of a kind, asked on the day of the judgement or on a day of each record."""
     key = ("rule", rule.id, readings, on)
     if key not in root.memo:
-        root.memo[key] = _in_force(rule, _told(rule, root, readings, on), root)
+        try:
+            root.memo[key] = _in_force(rule, _told(rule, root, readings, on), root)
+        except Unsupported as error:
+            raise _refused(rule, root, error) from None
     found: Outcome = root.memo[key]
     return found
+
+
+def _refused(rule: Rule, root: Root, error: Unsupported) -> Unsupported:
+    """The same refusal by the name of its rule."""
+    if "column reader" in str(error):
+        return error
+    return Unsupported(f"{root.world.rulebook.name}, {rule.id}: the column reader cannot judge {error} yet")
 
 
 def _told(rule: Rule, root: Root, readings: frozenset[str], on: Term | None) -> Outcome:
@@ -93,7 +105,8 @@ def _formed(form: forms.Form, root: Root, on: Term | None) -> Outcome:
         case forms.Criterion():
             return _criterion(form, root, on)
         case forms.Deadline():
-            return deadline(_asked_on(form, root, on), root)
+            once = _asked_on(form, root, on)
+            return plainly(once, root) or deadline(once, root)
         case forms.Repeated():
             return repeated(_asked_on(form, root, on), root)
         case forms.Limit():
@@ -108,7 +121,7 @@ def _formed(form: forms.Form, root: Root, on: Term | None) -> Outcome:
 def _criterion(form: forms.Criterion, root: Root, on: Term | None) -> Outcome:
     whole = terms.AtLeast(form.need, tuple(clause.holds for clause in form.clauses))
     truth = truth_of(_on_day(whole, root, on), root)
-    return attrs.evolve(settled(truth, Reason.HOLDS, Reason.DOES_NOT_HOLD), waits=truth.waits)
+    return attrs.evolve(settled(truth, Reason.HOLDS, Reason.DOES_NOT_HOLD), waits=truth.waits, truth=truth)
 
 
 _FormT = TypeVar("_FormT", forms.Deadline, forms.Repeated, forms.Limit)
@@ -235,6 +248,8 @@ def met(rule: str, root: Root) -> Truth:
     """Another rule as a condition: not applicable counts as held, pending as not yet known."""
     world = root.world
     outcome = outcome_of(world.rulebook[rule], root, world.readings)
+    if outcome.truth is not None:
+        return outcome.truth
     verdict = root.named(outcome.verdict)
     holds = col.either(col.eq(verdict, MET), col.eq(verdict, NOT_APPLICABLE))
     decided = col.either(holds, col.eq(verdict, NOT_MET))

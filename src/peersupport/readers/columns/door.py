@@ -36,10 +36,6 @@ from peersupport.rules.terms import Path, Term
 _SHOWN: Final = 5
 
 
-class PartialTables(UserWarning):
-    """Columns that rules ask for were not given: what hangs on them is unknown."""
-
-
 def opened(native: Native, name: str, *, lend: bool) -> Engine:
     """The engine of a frame."""
     frame = nw.from_native(native, pass_through=True)

@@ -20,6 +20,7 @@ from peersupport.readers.columns.sets import Members
 from peersupport.readers.columns.values import ABSENT, DAY_TOP, TOP, Held, Truth, Value, lacking, together
 from peersupport.rules import calendar, terms
 from peersupport.rules.facts import Base, Fact, Type
+from peersupport.rules.problems import Unsupported
 from peersupport.rules.terms import PROGRAM, Path, Term
 
 NO_ZONE: Final = ("program", "time_zone")
@@ -27,10 +28,6 @@ _DAY_TOP: Final = col.day_lit(DAY_TOP)
 _TOP: Final = col.int_lit(TOP)
 _TEXT_TOP: Final = col.lit(ABSENT, nw.String)
 _SET_TOP: Final = col.lit(EMPTY_SET, nw.String)
-
-
-class Unsupported(NotImplementedError):
-    """A rule that the column reader cannot judge. It is refused by name, before any frame is read."""
 
 
 def top_of(base: Base) -> Column:
@@ -210,8 +207,8 @@ def _seen(value: Value, root: Root, term: terms.Read, lacked: str) -> Value:
         ahead = col.gt(column, horizon)
     there = col.eq(column, value.top) if value.wide else FALSE
     if not term.event:
-        hidden = col.both(ahead, col.no(there)) if value.wide else ahead
-        seen = root.named(col.where(col.no(hidden), column))
+        visible = col.either(col.no(ahead), there) if value.wide else col.no(ahead)
+        seen = root.named(col.where(visible, column))
         return attrs.evolve(value, low=seen, high=seen, lacks=lacking(lacked, col.is_null(seen)))
     low = root.named(col.choose(ahead, horizon, column))
     high = root.named(col.choose(ahead, value.top, column))

@@ -29,12 +29,27 @@ def handed_back(frame: Frame, shown: Mapping[str, Shown], given: Native, *, code
     columns = {name: Shown("number") if each.what == "code" and codes else each for name, each in shown.items()}
     if library.is_duckdb():
         return _duckdb(frame.to_native(), columns)
-    native = frame.sort(ROW).drop(ROW).to_native()
+    native = frame.to_native()
+    if library.is_polars() and hasattr(given, "collect"):
+        return _polars(native, columns).drop(ROW, strict=False)
     if library.is_polars():
-        done = _polars(native, columns)
-        return done.collect() if hasattr(given, "collect_schema") and not hasattr(given, "collect") else done
-    table = _polars(native, columns).collect().to_arrow() if hasattr(native, "collect") else _arrow(native, columns)
+        return _sorted(_polars(native, columns).collect())
+    if hasattr(native, "collect"):
+        table = _sorted(_polars(native, columns).collect()).to_arrow()
+    else:
+        table = _arrow(_sorted_arrow(native), columns)
     return table if library.is_pyarrow() else _pandas(table, given)
+
+
+def _sorted(frame: Native) -> Native:
+    """The rows in the order of the frame that was given, which joins may have lost."""
+    if ROW not in frame.columns:
+        return frame
+    return (frame if frame[ROW].is_sorted() else frame.sort(ROW)).drop(ROW)
+
+
+def _sorted_arrow(table: Native) -> Native:
+    return table.sort_by(ROW).drop_columns([ROW]) if ROW in table.column_names else table
 
 
 def _polars(frame: Native, columns: Mapping[str, Shown]) -> Native:

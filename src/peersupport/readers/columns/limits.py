@@ -16,7 +16,7 @@ from peersupport.readers.columns import column as col
 from peersupport.readers.columns import days, values
 from peersupport.readers.columns.column import FALSE, TRUE, UNDECIDED, Bool, Column, named
 from peersupport.readers.columns.engines import Frame
-from peersupport.readers.columns.evaluate import Unsupported, asks, number_of, scale, value_of
+from peersupport.readers.columns.evaluate import asks, number_of, scale, value_of
 from peersupport.readers.columns.outcomes import (
     MET,
     NOT_MET,
@@ -34,6 +34,7 @@ from peersupport.readers.columns.values import DAY_TOP, TOP, Lacks, Truth, Value
 from peersupport.rules import calendar, forms, terms
 from peersupport.rules.facts import DATE, Kind
 from peersupport.rules.findings import Reason
+from peersupport.rules.problems import Unsupported
 from peersupport.rules.terms import Gather, Path, Read, Term
 
 _TOP: Final = col.int_lit(TOP)

@@ -42,7 +42,7 @@ class Outcome:
     """One occurrence of a rule for each row, judged: the open one of several, the worst of a limit over time.
 
     `due` and `done_on` are day numbers, or microseconds for a rule of instants, and null where there is none. It
-    `waits` when it may be pending, or `chooses` a reading.
+    `waits` when it may be pending, or `chooses` a reading. `truth` is the answer of a condition that always applies.
     """
 
     verdict: Column
@@ -58,6 +58,7 @@ class Outcome:
     places: int = 0
     waits: bool = True
     chooses: bool = False
+    truth: Truth | None = None
 
     def is_(self, verdict: Column) -> Bool:
         """Where the verdict is one of the five."""
@@ -82,6 +83,7 @@ class Outcome:
             places=max(self.places, other.places),
             waits=self.waits or other.waits,
             chooses=self.chooses or other.chooses,
+            truth=None,
         )
 
 

@@ -6,6 +6,7 @@ short, the first of these is looked for among the few events that can be it. A g
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -18,7 +19,7 @@ from peersupport.readers.columns.clocks import moved_day
 from peersupport.readers.columns.column import FALSE, TRUE, Bool, Column, named
 from peersupport.readers.columns.deadlines import End
 from peersupport.readers.columns.engines import Frame
-from peersupport.readers.columns.evaluate import NO_ZONE, Unsupported, asks, value_of
+from peersupport.readers.columns.evaluate import NO_ZONE, asks, value_of
 from peersupport.readers.columns.outcomes import (
     MET,
     NO_DAY,
@@ -38,6 +39,7 @@ from peersupport.readers.columns.values import DAY_TOP, Lacks, Truth, Value, lac
 from peersupport.rules import calendar, forms
 from peersupport.rules.calendar import Period
 from peersupport.rules.findings import Reason
+from peersupport.rules.problems import Unsupported
 
 _DAY: Final = "~day"
 _AFTER: Final = "~after"
@@ -51,7 +53,7 @@ _TOP: Final = col.day_lit(DAY_TOP)
 _ZERO: Final = col.day_lit(0)
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False, slots=False)
 class Course:
     """What a repeated deadline stands on in each row: its anchor, its end, and the events that may do it."""
 
@@ -94,36 +96,52 @@ class Course:
             raise Unsupported(message)
         return moved_day(start, at, lambda day: calendar.shift(day, by, office))
 
-    def rows(self, which: str, more: Mapping[str, Column]) -> Frame:
-        """The `certain` events, or the doubtful ones, after the anchor: each with some columns of its row."""
-        frames = [self._rows(events, which, more) for events, _ in self.events]
-        return nw.concat(frames) if len(frames) > 1 else frames[0]
+    @functools.cached_property
+    def happened(self) -> Frame:
+        """Every event that counts, or may count, after the anchor: with its row, the anchor, and the end."""
+        frames = [self._happened(events) for events, _ in self.events]
+        return self.root.world.kept(nw.concat(frames) if len(frames) > 1 else frames[0])
 
-    def _rows(self, events: Events, which: str, more: Mapping[str, Column]) -> Frame:
+    def _happened(self, events: Events) -> Frame:
         group, root = events.group, self.root
-        keep = events.certain if which == "certain" else events.doubtful
-        parts = {_DAY: events.at, "~keep": keep}
-        if which != "certain":
-            parts |= {"~undated": events.undated, **self.flags(events)}
-        rows = group.rows(parts).filter(nw.col("~keep"))
+        parts = {_DAY: events.at, _SURE: events.certain, _UNDATED: events.undated, **self.flags(events)}
+        keep = {_KEEP: col.either(events.certain, events.doubtful)}
+        rows = group.rows({**parts, **keep}).filter(nw.col(_KEEP))
         key = root.key if group.paired else group.on
-        mine = root.frame({"~on": key, _ROW: root.key, _AFTER: root.named(self.after), **more})
-        joined = rows.join(mine, left_on=KEY, right_on="~on", how="inner")
-        late = nw.col(_DAY) > nw.col(_AFTER)
-        kept = [name for name in parts if name != "~keep"]
-        found = joined.filter(late if which == "certain" else late | nw.col("~undated"))
-        return found.select(_ROW, _AFTER, *more, *kept)
+        mine = {_ROW: root.key, _AFTER: root.named(self.after)}
+        if self.end.until is not None:
+            mine |= {_UNTIL: root.named(self.until), _OWED: root.named(self.owed_until)}
+        joined = rows.join(root.frame({_ON: key, **mine}), left_on=KEY, right_on=_ON, how="inner")
+        late = (nw.col(_DAY) > nw.col(_AFTER)) | nw.col(_UNDATED)
+        return joined.filter(late).select(*mine, *parts)
+
+    @property
+    def certain(self) -> Frame:
+        """The events that count, after the anchor."""
+        return self.happened.filter(nw.col(_SURE))
+
+    def beside(self, frame: Frame, more: Mapping[str, Column]) -> Frame:
+        """Events beside more columns of their rows."""
+        mine = self.root.frame({_ON: self.root.key, **more})
+        return frame.join(mine, left_on=_ROW, right_on=_ON, how="inner")
 
     def flags(self, events: Events) -> dict[str, Column]:
         """What doubtful events lack, under the names of all of them."""
         return {"lacks " + key: events.lacks.columns.get(key, FALSE) for key in self.lacked}
 
-    @property
+    @functools.cached_property
     def lacked(self) -> list[str]:
-        """The names of all that doubtful events may lack."""
+        """The names of all that doubtful events may lack; none where one is enough and it is plain that they do."""
+        if not (self.root.world.by_name or any(events.waits for events, _ in self.events)):
+            return []
         return sorted({key for events, _ in self.events for key in events.lacks.columns if key != "?"})
 
 
+_SURE: Final = "~sure"
+_UNDATED: Final = "~undated"
+_KEEP: Final = "~keep"
+_OWED: Final = "~owed"
+_ON: Final = "~on"
 _ROW: Final = "~r"
 
 
@@ -210,12 +228,10 @@ def _last(course: Course) -> Open:
     """The open occurrence of a sequence that goes on: after the last event that counts."""
     root = course.root
     ends = course.end.until is not None
-    until = root.named(course.until)
-    more = {_UNTIL: until} if ends else {}
     name, broke = root.world.name(), root.world.name()
 
     def make(_: set[str]) -> Frame:
-        rows = root.world.kept(course.rows("certain", more))
+        rows = course.certain
         if not ends:
             return rows.group_by(_ROW).agg(nw.col(_DAY).max().alias(name))
         early = rows.filter(nw.col(_DAY) < nw.col(_UNTIL)).group_by(_ROW).agg(nw.col(_DAY).max().alias(broke))
@@ -253,11 +269,11 @@ def _previous(rows: Frame, before: str) -> Frame:
 def _limited(course: Course) -> Open:
     """The last occurrence of a sequence of so many: the one that stops it, or the one after the last event."""
     root, times = course.root, course.form.times
-    until, owed_until = root.named(course.until), root.named(course.owed_until)
     names = {name: root.world.name() for name in ("start", "done", "last", "stopped")}
 
     def make(_: set[str]) -> Frame:
-        rows = course.rows("certain", {_UNTIL: until, "~owed": owed_until}).unique()
+        ends = course.end.until is not None
+        rows = course.certain.select(_ROW, _AFTER, _DAY, *([_UNTIL, _OWED] if ends else [])).unique()
         rows = rows.with_columns(nw.lit(None, dtype=nw.Int32).alias("~none"))
         rows = _previous(rows, "~none")
         rows = rows.with_columns(nw.lit(1, dtype=nw.Int64).alias("~rank"))
@@ -269,8 +285,9 @@ def _limited(course: Course) -> Open:
         due = _due_of(course, sheet)
         late = col.gt(named(_DAY, full=True), due)
         rows = sheet.frame.with_columns(late.expr.alias("~late"), due.expr.alias("~due"))
-        ended = nw.col(_DAY) >= nw.col(_UNTIL)
-        unowed = nw.col("~due") >= nw.col("~owed")
+        none = nw.lit(value=False)
+        ended = nw.col(_DAY) >= nw.col(_UNTIL) if ends else none
+        unowed = nw.col("~due") >= nw.col(_OWED) if ends else none
         passes = nw.col("~late") & ended
         stops = passes | (nw.col("~late") & unowed) | (nw.col("~rank") == times)
         rows = rows.with_columns(passes.alias("~passes"))
@@ -368,7 +385,7 @@ def _filled(course: Course, stop: Column) -> Column:
     name = root.world.name()
 
     def make(_: set[str]) -> Frame:
-        rows = course.rows("certain", {"~stop": stop})
+        rows = course.beside(course.certain, {"~stop": stop})
         inner = attrs.evolve(course, after=named(_AFTER, full=True))
         sheet = Sheet(rows, root.world)
         cell = _cell(inner, named(_DAY, full=True), sheet)
@@ -393,7 +410,7 @@ def _done_after(course: Course, start: Column, due: Column) -> Column:
     name = root.world.name()
 
     def make(_: set[str]) -> Frame:
-        rows = course.rows("certain", {"~start": start}).filter(nw.col(_DAY) > nw.col("~start"))
+        rows = course.beside(course.certain, {"~start": start}).filter(nw.col(_DAY) > nw.col("~start"))
         return rows.group_by(_ROW).agg(nw.col(_DAY).min().alias(name))
 
     root.joined([root.key], [_ROW], [name], make)
@@ -467,12 +484,15 @@ def _telling(course: Course, at: Open) -> tuple[Bool, Lacks]:
     name, flags = root.world.name(), {key: root.world.name() for key in keys}
 
     def make(_: set[str]) -> Frame:
-        rows = course.rows("doubtful", {"~start": at.start, "~due": at.due})
+        doubtful = course.happened.filter(~nw.col(_SURE))
+        rows = course.beside(doubtful, {"~start": at.start, "~due": at.due})
         dated = (nw.col(_DAY) > nw.col("~start")) & (nw.col(_DAY) <= nw.col("~due"))
-        rows = rows.filter(nw.col("~undated") | dated).with_columns(nw.lit(value=True).alias(name))
+        rows = rows.filter(nw.col(_UNDATED) | dated).with_columns(nw.lit(value=True).alias(name))
         rows = rows.rename({"lacks " + key: flag for key, flag in flags.items()})
         return rows.group_by(_ROW).agg(nw.col(name).max(), *(nw.col(flag).max() for flag in flags.values()))
 
     root.joined([root.key], [_ROW], [name, *flags.values()], make)
     events = Lacks(lambda: {key: col.surely(named(flag)) for key, flag in flags.items()})
+    if not keys:
+        events = lacking("", col.surely(named(name)))
     return root.named(col.either(told, col.surely(named(name)))), together((missing, events))

@@ -123,6 +123,11 @@ class Scope:
                 frame = self._beside(frame, step, needed)
         return _with(frame, waiting).select(**{name: each.expr for name, each in columns.items()})
 
+    def joins(self, columns: Mapping[str, Column]) -> bool:
+        """Whether other frames stand beside these rows for some columns, so that their order may be lost."""
+        needed = set[str]().union(*(each.reads for each in columns.values()))
+        return any(isinstance(step, Join) for step in self._needed(needed))
+
     def _beside(self, frame: Frame, step: Join, needed: set[str]) -> Frame:
         names = needed & set(step.names)
         if step.kept is None:
@@ -367,6 +372,7 @@ class World:
         self.complete_since = complete_since
         self.by_name = by_name
         self.since: dt.date | None = None
+        self.details = True
         self.office: Office | None = None
         self.program: Mapping[str, object] | None = None
         self.met: Decides = _nobody

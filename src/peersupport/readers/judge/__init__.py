@@ -16,21 +16,24 @@ from peersupport.readers.judge.context import Context, Env, Function, Names, Sit
 from peersupport.readers.judge.deadlines import expecting
 from peersupport.readers.judge.deciding import deciding
 from peersupport.readers.judge.evaluate import compiled, failing
-from peersupport.readers.judge.limits import Level, Since, Staying, Unsupported, complete_since, levels, staying
+from peersupport.readers.judge.generated import Deciding, Quick, by_kind, quick
+from peersupport.readers.judge.limits import Level, Since, Staying, complete_since, levels, staying
 from peersupport.readers.judge.occurrences import Compiled, Readings, current, in_force, outcomes_of, shown
+from peersupport.readers.judge.outcomes import Outcome
 from peersupport.readers.judge.values import Value
 from peersupport.rules import forms, loading, terms
 from peersupport.rules.calendar import Period, times
 from peersupport.rules.facts import Record, kind_of
 from peersupport.rules.findings import CHOOSING, WAITING, Finding, Reason, Verdict
 from peersupport.rules.forms import Rule
+from peersupport.rules.problems import Unsupported
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import EMPTY, Tables
 
 _OCCURRENCES_TRIED = 3
 """How many occurrences from an anchor that is not recorded a search looks at."""
 
-__all__ = ["HasTables", "Judge", "Level", "Sitting", "Unsupported", "judge", "judge_each", "judge_of"]
+__all__ = ["HasTables", "Judge", "Level", "Sitting", "Unsupported", "judge", "judge_each", "judge_of", "verdict_of"]
 
 
 class Judge:
@@ -49,6 +52,7 @@ class Judge:
         self._counted: dict[tuple[str, str], tuple[Staying, Function, Since] | None] = {}
         self._shared: dict[tuple[str, terms.Term, Readings], Function] = {}
         self._concerning: dict[str, Readings] = {}
+        self._quick: dict[tuple[str, str], Quick] = {}
         self.prepare([rule.id for rule in rulebook.judged] if rules is None else rules)
 
     def prepare(self, rules: Iterable[str], *, alone: bool = False) -> None:
@@ -115,6 +119,22 @@ class Judge:
         case = self._case(Sitting(tables, on), rule, record)
         return current(case.outcomes()).verdict
 
+    def quick(self, rule: Rule, kind: str | None = None) -> Quick:
+        """A rule as functions of their own, which give what `verdict` does several times faster: `quick(rule).verdict`.
+
+        `kind` is the kind of record that they are for, of a rule that judges several; without it they look each time.
+        """
+        kinds = rule.about if kind is None else (kind,)
+
+        def ask(record: Record, on: dt.date, tables: Tables) -> Outcome:
+            return current(self._case(Sitting(tables, on), rule, record).outcomes())
+
+        for name in kinds:
+            if (rule.id, name) not in self._quick:
+                self._quick[rule.id, name] = quick(self, rule, name, ask)
+        found = {name: self._quick[rule.id, name] for name in kinds}
+        return found[kinds[0]] if len(kinds) == 1 else by_kind(found)
+
     def levels(
         self, rule: Rule, record: Record, *, on: dt.date, since: dt.date, through: dt.date, tables: Tables
     ) -> tuple[list[Level], int] | None:
@@ -149,7 +169,7 @@ class Judge:
         return self._counted[key]
 
     def _count(self, form: forms.Form, kind: str) -> tuple[Staying, Function, Since] | None:
-        if not isinstance(form, forms.Limit) or form.window.name != "at any time" or form.at_most is None:
+        if not isinstance(form, forms.Limit) or not form.counts_at_any_time or form.at_most is None:
             return None
         names = self._names(kind, self.readings)
         return staying(form, names), compiled(form.at_most, names), complete_since(form)
@@ -392,3 +412,12 @@ def judge(
     """
     found = judge_each(rulebook, rule, record, on=on, tables=tables, readings=readings, settles=settles)
     return current(found)
+
+
+def verdict_of(rulebook: Rulebook, rule: str, kind: str | None = None, *, readings: Iterable[str] = ()) -> Deciding:
+    """The verdict of a rule as a function of a record, a day and tables: for many records, one at a time.
+
+    It gives what `judge` gives, without a finding, and several times faster. `kind` is needed where a rule judges
+    several. The tables may be left out where the rule looks at nothing else.
+    """
+    return judge_of(rulebook, readings).quick(rulebook[rule], kind).verdict

@@ -1,64 +1,101 @@
-"""Limits to outcomes: a measure of now, or how many there are on each day, held against its bounds."""
+"""Limits to outcomes: a measure of now, of each day, or of each window, held against its bounds."""
 
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
 import attrs
 
-from peersupport.readers.judge import values
+from peersupport.readers.judge import values, windows
 from peersupport.readers.judge.context import Context, Env, Function, Names
 from peersupport.readers.judge.evaluate import compiled, gathering
 from peersupport.readers.judge.outcomes import Decide, Outcome, lacking_more, settled
 from peersupport.readers.judge.related import Related
 from peersupport.readers.judge.values import LOW, End, Range, Value, compare
+from peersupport.readers.judge.windows import ONE_DAY, Days, Slot, Stay, Tally, Time
 from peersupport.rules import calendar, forms, terms
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE
 from peersupport.rules.findings import BEFORE, MARKS, Place, Reason, Verdict
+from peersupport.rules.problems import Unsupported
 from peersupport.rules.tables import Tables
 
 
 def limit(form: forms.Limit, names: Names, place: str) -> Decide:
     """The function of a limit. A window that is not judged here is refused by name."""
-    at_least = compiled(form.at_least, names) if form.at_least else None
-    at_most = compiled(form.at_most, names) if form.at_most else None
+    bounds = _bounding(form, names)
     match form.window.name:
         case "own" | "ever":
-            return _measured(compiled(form.measure, names), at_least, at_most, open_ended=form.window.name == "ever")
-        case "at any time" if isinstance(form.measure, terms.Gather) and form.measure.op != "sum":
-            return _over_time(form, names, at_least, at_most)
+            return _measured(compiled(form.measure, names), bounds, open_ended=form.window.name == "ever")
+        case "at any time":
+            return _at_any_time(form, names, bounds)
+        case "calendar" | "year from" | "rolling":
+            return _in_windows(form, names, bounds)
         case _:
-            raise Unsupported(place, f"window {str(form.window)!r}")
+            message = f"{place}: the record reader cannot judge window {str(form.window)!r} yet"
+            raise Unsupported(message)
 
 
-class Unsupported(NotImplementedError):
-    """A rule that this reader cannot judge yet. It is refused by name, before any record is looked at."""
+@attrs.frozen
+class Bounds:
+    """The bounds of a measure, `LOW` and `NONE` where there are none, and the places that they hang on."""
 
-    def __init__(self, place: str, what: str) -> None:
-        super().__init__(f"{place}: the record reader cannot judge {what} yet")
+    low: Value
+    high: Value
+    places: tuple[Place, ...]
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing is known of one of them."""
+        return self.low is None or self.high is None
+
+    def enough(self, amount: Value) -> bool | None:
+        """Whether an amount is not below the least."""
+        return True if self.low is LOW else compare(">=", amount, self.low)
+
+    def inside(self, amount: Value) -> bool | None:
+        """Whether an amount is not above the most."""
+        return True if self.high is NONE else compare("<=", amount, self.high)
+
+    def told(self, outcome: Outcome) -> Outcome:
+        """An outcome with the bounds."""
+        return attrs.evolve(outcome, at_least=_number(self.low), at_most=_number(self.high))
 
 
-def _measured(measure: Function, at_least: Function | None, at_most: Function | None, *, open_ended: bool) -> Decide:
+Bounding: TypeAlias = Callable[[Context, Env], Bounds]
+
+
+def _bounding(form: forms.Limit, names: Names) -> Bounding:
+    """The bounds of a limit for a record. What they lack stays in the trace."""
+    at_least = compiled(form.at_least, names) if form.at_least else None
+    at_most = compiled(form.at_most, names) if form.at_most else None
+
+    def bounds(ctx: Context, env: Env) -> Bounds:
+        mark = len(ctx.trace)
+        low = at_least(ctx, env) if at_least else LOW
+        high = at_most(ctx, env) if at_most else NONE
+        return Bounds(low, high, tuple(ctx.trace[mark:]))
+
+    return bounds
+
+
+def _measured(measure: Function, bounds_of: Bounding, *, open_ended: bool) -> Decide:
     """A measure of now held against its bounds."""
 
     def decide(ctx: Context, env: Env, _since: dt.date | None) -> list[Outcome]:
         mark = len(ctx.trace)
         amount = measure(ctx, env)
-        low = at_least(ctx, env) if at_least else LOW
-        high = at_most(ctx, env) if at_most else NONE
-        enough = True if low is LOW else compare(">=", amount, low)
-        within = True if high is NONE else compare("<=", amount, high)
-        truth = False if False in {enough, within} else True if enough and within else None
+        bounds = bounds_of(ctx, env)
+        enough, inside = bounds.enough(amount), bounds.inside(amount)
+        truth = False if False in {enough, inside} else True if enough and inside else None
         outcome = settled(truth, ctx.trace[mark:], Reason.HOLDS, Reason.OUT_OF_BOUNDS)
         del ctx.trace[mark:]
-        if open_ended and enough is False and within:
-            outcome = Outcome(verdict=Verdict.PENDING, reason=Reason.NOT_YET)
-        return [attrs.evolve(outcome, measured=_number(amount), at_least=_number(low), at_most=_number(high))]
+        if open_ended and enough is False and inside:
+            outcome = _NOT_YET
+        return [bounds.told(attrs.evolve(outcome, measured=_number(amount)))]
 
     return decide
 
@@ -67,41 +104,113 @@ def _number(value: object) -> int | Decimal | None:
     return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
-Days: TypeAlias = tuple[dt.date, dt.date]
-"""Days from the first until before the last."""
-
-_NEVER: Final = (dt.date.max, dt.date.max)
+# what records come to, held against the bounds
 
 
-@attrs.frozen
-class Stay:
-    """One related record that counts while its span runs: who, on which days surely and possibly, what is missing.
+@attrs.frozen(eq=False)
+class Held:
+    """What records come to on some days, held against the bounds: the verdict, and where it is unknown, why.
 
-    Days run from the first until before the last. `start` and `end` are the days as they are recorded.
+    `lacking` are records that the verdict hangs on beside those that may count; `unseen` is the table that may hold
+    others. `apart` is not told in one with its neighbours.
     """
 
-    who: Value
-    surely: Days
-    possibly: Days
-    start: Value
-    end: Value
-    missing: tuple[Place, ...]
+    slot: Slot
+    verdict: Verdict
+    lacking: tuple[Stay, ...] = ()
+    unseen: Place | None = None
+    apart: bool = False
+
+    def joins(self, other: Held) -> bool:
+        """Whether its days are told in one with those before."""
+        unseen = self.verdict is Verdict.UNKNOWN and self.unseen is not None and other.unseen is not None
+        return self.verdict is other.verdict and (unseen or not self.apart)
 
 
-def _stay(who: Value, start: Value, end: Value, missing: tuple[Place, ...], *, certain: bool) -> Stay:
-    (first, started), (ending, last) = _ends(start), _ends(end)
-    surely = (_bound(started), _bound(ending)) if certain else _NEVER
-    return Stay(who, surely, (_bound(first), _bound(last)), start, end, missing)
+def _verdict(enough: bool | None, inside: bool | None, *, running: bool = False) -> Verdict:  # noqa: FBT001
+    """In bounds or not; too few is pending while the time is still running."""
+    if inside is False or (enough is False and not running):
+        return Verdict.NOT_MET
+    if enough is False and inside:
+        return Verdict.PENDING
+    return Verdict.MET if enough and inside else Verdict.UNKNOWN
 
 
-def _ends(value: Value) -> tuple[End, End]:
-    """The lowest and highest day that a value can be; any day where it is not recorded."""
-    return (LOW, NONE) if value is None else values.ends(value)
+def _outcomes(found: Sequence[Held], stays: Sequence[Stay], bounds: Bounds) -> list[Outcome]:
+    """One outcome for each window or unbroken stretch out of bounds, or one for the whole time inside them."""
+    if all(each.verdict is Verdict.MET for each in found):
+        peak = max((each.slot.least for each in found), default=0)
+        return [bounds.told(Outcome(verdict=Verdict.MET, reason=Reason.HOLDS, measured=_number(peak)))]
+    groups: list[list[Held]] = []
+    for each in found:
+        if groups and each.joins(groups[-1][-1]):
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    return [_outcome(group, stays, bounds) for group in groups if group[0].verdict is not Verdict.MET]
 
 
-def _bound(end: End) -> dt.date:
-    """An end as a day of the calendar: before all days that are counted, or after them."""
-    return dt.date.min if end is LOW else dt.date.max if end is NONE else end
+def _outcome(group: Sequence[Held], stays: Sequence[Stay], bounds: Bounds) -> Outcome:
+    start, until = group[0].slot.start, group[-1].slot.until
+    told = _told(group, stays, bounds)
+    return Outcome(
+        verdict=told.verdict,
+        reason=told.reason,
+        missing=told.missing,
+        occurrence=start,
+        days=(until - start).days,
+        measured=_number(_least(group, bounds)),
+        at_least=_number(bounds.low),
+        at_most=_number(bounds.high),
+    )
+
+
+def _least(group: Sequence[Held], bounds: Bounds) -> End:
+    """What records surely come to on some days: on the worst of them."""
+    below = bounds.low is not LOW and any(compare("<", each.slot.amount, bounds.low) for each in group)
+    least = [each.slot.least for each in group]
+    return min(least) if below else max(least)
+
+
+_OUT_OF_BOUNDS: Final = Outcome(verdict=Verdict.NOT_MET, reason=Reason.OUT_OF_BOUNDS)
+_NOT_YET: Final = Outcome(verdict=Verdict.PENDING, reason=Reason.NOT_YET)
+
+
+def _told(group: Sequence[Held], stays: Sequence[Stay], bounds: Bounds) -> Outcome:
+    """The verdict of some days, and what it lacks."""
+    if group[0].verdict is Verdict.UNKNOWN:
+        places = tuple(dict.fromkeys(_lacking(group, stays, bounds)))
+        return settled(None, places, Reason.HOLDS, Reason.OUT_OF_BOUNDS)
+    return _OUT_OF_BOUNDS if group[0].verdict is Verdict.NOT_MET else _NOT_YET
+
+
+def _lacking(group: Sequence[Held], stays: Sequence[Stay], bounds: Bounds) -> Iterator[Place]:
+    """The places that unknown days hang on, in the order of the records."""
+    doubted = {id(stay) for each in group for stay in each.slot.stays if stay.doubtful(each.slot.start)}
+    doubted |= {id(stay) for each in group for stay in each.lacking}
+    yield from (place for stay in stays if id(stay) in doubted for place in stay.missing)
+    if Range in {type(bounds.low), type(bounds.high)}:
+        yield from bounds.places
+    yield from (each.unseen for each in group if each.unseen)
+
+
+def _undecided(trace: Iterable[Place], stays: Iterable[Stay]) -> list[Outcome]:
+    """Nothing is known of the records, or of a bound."""
+    undecided = settled(None, tuple(trace), Reason.HOLDS, Reason.OUT_OF_BOUNDS)
+    return [lacking_more(undecided, tuple(place for stay in stays for place in stay.missing if place not in MARKS))]
+
+
+def _before(form: forms.Limit) -> Place:
+    """The place of what lies before the tables are complete."""
+    return Place(_counted(form).path.leads_to, "", BEFORE)
+
+
+def _unseen(before: Place) -> Outcome:
+    """Nothing is known of a time before the tables are complete."""
+    return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=(before,))
+
+
+# at any time
 
 
 @attrs.frozen
@@ -117,28 +226,33 @@ class Level:
     possibly: int
 
 
-def _over_time(form: forms.Limit, names: Names, at_least: Function | None, at_most: Function | None) -> Decide:
-    stays_of, complete_from = staying(form, names), complete_since(form)
-    before = Place(_counted(form).path.leads_to, "", BEFORE)
+def _at_any_time(form: forms.Limit, names: Names, bounds_of: Bounding) -> Decide:
+    measure, stays_of, complete_from, before = (
+        _counted(form),
+        _staying(form, names),
+        complete_since(form),
+        _before(form),
+    )
+    tally = windows.tallying(measure) if measure.op == "sum" else windows.different
 
     def decide(ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
         mark = len(ctx.trace)
-        low = at_least(ctx, env) if at_least else LOW
-        high = at_most(ctx, env) if at_most else NONE
+        bounds = bounds_of(ctx, env)
         stays = stays_of(ctx, env)
-        if stays is None or low is None or high is None:
-            undecided = settled(None, ctx.trace[mark:], Reason.HOLDS, Reason.OUT_OF_BOUNDS)
-            return [lacking_more(undecided, tuple(place for stay in stays or () for place in stay.missing))]
+        if stays is None or bounds.unknown:
+            return _undecided(ctx.trace[mark:], stays or ())
         del ctx.trace[mark:]
         complete = complete_from(ctx.tables)
         if complete and complete > ctx.horizon:
             return [_unseen(before)]
         first = max(filter(None, (since, complete)), default=None)
-        found = list(_stretches(levels(stays, first, ctx.horizon), low, high, stays))
+        found = windows.slots(stays, _stretches(stays, first, ctx.horizon), tally)
+        held = [Held(slot, _verdict(bounds.enough(slot.amount), bounds.inside(slot.amount))) for slot in found]
+        outcomes = _outcomes(held, stays, bounds)
         if since and complete and since < complete:
             days = (complete - since).days
-            found.insert(0, attrs.evolve(_unseen(before), occurrence=since, days=days))
-        return [attrs.evolve(outcome, at_least=_number(low), at_most=_number(high)) for outcome in found]
+            outcomes.insert(0, bounds.told(attrs.evolve(_unseen(before), occurrence=since, days=days)))
+        return outcomes
 
     return decide
 
@@ -147,15 +261,10 @@ _SPANS_ONLY = "only records with a span are counted at any time"
 
 
 def _counted(form: forms.Limit) -> terms.Gather:
-    """The related records that a limit at any time counts."""
+    """The related records that a limit over time counts."""
     if not isinstance(form.measure, terms.Gather):
         raise TypeError(_SPANS_ONLY)
     return form.measure
-
-
-def _unseen(before: Place) -> Outcome:
-    """Nothing is known of a time before the tables are complete."""
-    return Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=(before,))
 
 
 Since: TypeAlias = Callable[[Tables], "dt.date | None"]
@@ -178,7 +287,15 @@ Staying: TypeAlias = Callable[[Context, Env], "list[Stay] | None"]
 
 
 def staying(form: forms.Limit, names: Names) -> Staying:
-    """The related records that a measure counts, each with its span; None when they are not known."""
+    """The related records that a measure counts, each with its span; None when they are not known.
+
+    None too for a sum, which is no number of records.
+    """
+    found = _staying(form, names)
+    return found if _counted(form).op != "sum" else lambda _ctx, _env: None
+
+
+def _staying(form: forms.Limit, names: Names) -> Staying:
     measure = _counted(form)
     kind = names.vocabulary[measure.path.leads_to]
     parts, span = gathering(measure, names, 0), kind.span
@@ -196,13 +313,15 @@ def staying(form: forms.Limit, names: Names) -> Staying:
     def one(ctx: Context, env: Env, parts: Related) -> Stay | None:
         mark = len(ctx.trace)
         held = parts.holds(ctx, env)
-        if held is False:
+        who: Value = NONE if held is False else parts.read(ctx, env)
+        if who is NONE:
+            del ctx.trace[mark:]
             return None
-        who: Value = parts.read(ctx, env)
         start, end = start_of(ctx, env), values.shifted(end_of(ctx, env), past, Office())
-        missing = tuple(place for place in ctx.trace[mark:] if place not in MARKS)
+        missing = tuple(ctx.trace[mark:])
         del ctx.trace[mark:]
-        return _stay(who, _in_days(start, ctx), _in_days(end, ctx), missing, certain=held is True)
+        certain = held is True and not (who is None and windows.perhaps_absent(measure))
+        return windows.spanning(who, _in_days(start, ctx), _in_days(end, ctx), missing, certain=certain)
 
     return run
 
@@ -212,71 +331,62 @@ def _in_days(value: Value, ctx: Context) -> Value:
 
 
 def levels(stays: Sequence[Stay], since: dt.date | None, horizon: dt.date) -> list[Level]:
-    """How many count on each day up to the horizon, in stretches of days on which nothing changes.
+    """How many count on each day up to the horizon, in stretches of days on which nothing changes."""
+    found = windows.slots(stays, _stretches(stays, since, horizon), windows.different)
+    return [Level(slot.start, slot.until, *values.ends(slot.amount)) for slot in found]
+
+
+def _stretches(stays: Sequence[Stay], since: dt.date | None, horizon: dt.date) -> list[Days]:
+    """The stretches of days up to the horizon on which nothing changes.
 
     Where a start is not recorded, the day before the first that is stands for all the time before it.
     """
-    edges = {moment for stay in stays for moment in (stay.start, stay.end) if type(moment) is dt.date}
-    edges |= {min(edges, default=horizon) - dt.timedelta(days=1) for stay in stays if stay.start is None}
-    begin = since or min(edges, default=horizon)
-    last = horizon + dt.timedelta(days=1)
-    days = sorted({begin, last, *(edge for edge in edges if begin < edge < last)})
-    return [_level(stays, start, until) for start, until in itertools.pairwise(days)]
+    edges = windows.edges(stays)
+    edges |= {min(edges, default=horizon) - ONE_DAY for stay in stays if stay.start is None}
+    begin = since or min([*edges, horizon])
+    return windows.cut(edges, begin, horizon)
 
 
-def _level(stays: Sequence[Stay], start: dt.date, until: dt.date) -> Level:
-    running = [stay.who for stay in stays if _in(stay.surely, start)]
-    named = {who for who in running if who is not None}
-    surely = len(named) or int(bool(running))
-    possibly = {stay.who if stay.who is not None else i for i, stay in enumerate(stays) if _in(stay.possibly, start)}
-    return Level(start, until, surely, len(possibly))
+# in windows
 
 
-def _in(days: Days, day: dt.date) -> bool:
-    return days[0] <= day < days[1]
+def _in_windows(form: forms.Limit, names: Names, bounds_of: Bounding) -> Decide:
+    measure, complete_from, before = _counted(form), complete_since(form), _before(form)
+    parts, tally = gathering(measure, names, 0), windows.tallying(measure)
+    stays_of = windows.dated(measure, parts, names)
+    in_office = form.window.period is not None and form.window.period.unit == "business_days"
+
+    def decide(ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
+        mark = len(ctx.trace)
+        bounds = bounds_of(ctx, env)
+        office = ctx.office() if in_office else Office()
+        timed = windows.timing(form.window, office) if office else None
+        stays = stays_of(ctx, env, timed) if timed else None
+        if timed is None or stays is None or bounds.unknown:
+            return _undecided(ctx.trace[mark:], stays or ())
+        complete = complete_from(ctx.tables) if parts.incomplete(ctx, env) else None
+        del ctx.trace[mark:]
+        if complete and complete > ctx.horizon:
+            return [_unseen(before)]
+        time = windows.time_of(timed, stays, since, complete, ctx.horizon)
+        idle = tally([(stay.who, False) for stay in stays if stay.start is None])
+        days = time.days(stays, busy=not (bounds.enough(idle) and bounds.inside(idle)))
+        held = [_held(slot, time, bounds, tally, before) for slot in windows.slots(stays, days, tally)]
+        return _outcomes(held, stays, bounds)
+
+    return decide
 
 
-def _stretches(found: Sequence[Level], low: Value, high: Value, stays: Sequence[Stay]) -> Iterator[Outcome]:
-    """One outcome for each unbroken stretch out of bounds, or one for the whole time inside them."""
-    state = [_state(level, low, high) for level in found]
-    if all(verdict is Verdict.MET for verdict in state):
-        peak = max((level.surely for level in found), default=0)
-        yield Outcome(verdict=Verdict.MET, reason=Reason.HOLDS, measured=peak)
-        return
-    begin = 0
-    for i in range(1, len(found) + 1):
-        if i < len(found) and state[i] is state[begin]:
-            continue
-        if state[begin] is not Verdict.MET:
-            yield _stretch(found[begin:i], state[begin], low, stays)
-        begin = i
-
-
-def _state(level: Level, low: Value, high: Value) -> Verdict:
-    count = Range(level.surely, level.possibly)
-    inside = (compare(">=", count, low), compare("<=", count, high))
-    if False in inside:
-        return Verdict.NOT_MET
-    return Verdict.UNKNOWN if None in inside else Verdict.MET
-
-
-def _doubtful(stay: Stay, day: dt.date) -> bool:
-    return _in(stay.possibly, day) and (stay.who is None or not _in(stay.surely, day))
-
-
-def _stretch(found: Sequence[Level], verdict: Verdict, low: Value, stays: Sequence[Stay]) -> Outcome:
-    start, until = found[0].start, found[-1].until
-    below = low is not LOW and compare("<", min(level.possibly for level in found), low) is True
-    counts = [level.surely for level in found]
-    missing: tuple[Place, ...] = ()
-    if verdict is Verdict.UNKNOWN:
-        doubtful = [stay for stay in stays if any(_doubtful(stay, at.start) for at in found)]
-        missing = tuple(dict.fromkeys(place for stay in doubtful for place in stay.missing))
-    return Outcome(
-        verdict=verdict,
-        reason=Reason.OUT_OF_BOUNDS if verdict is Verdict.NOT_MET else Reason.NOT_RECORDED,
-        missing=missing,
-        occurrence=start,
-        days=(until - start).days,
-        measured=min(counts) if below else max(counts),
-    )
+def _held(slot: Slot, time: Time, bounds: Bounds, tally: Tally, before: Place) -> Held:
+    """A window, or a stretch of days of a rolling one, held against the bounds."""
+    unseen = before if time.lacks(slot) else None
+    if unseen:
+        slot = attrs.evolve(slot, amount=values.arithmetic("+", slot.amount, Range(0, NONE)))
+    lacking: tuple[Stay, ...] = ()
+    enough = bounds.enough(slot.amount)
+    if enough is not True and not time.owed(slot):
+        early = time.owed_with(slot)
+        lacking = tuple(stay for stay in early if not bounds.enough(slot.amount_with(stay, tally)))
+        enough = None if lacking else True
+    verdict = _verdict(enough, bounds.inside(slot.amount), running=time.running(slot))
+    return Held(slot, verdict, lacking, unseen, time.timed.apart)
