@@ -9,6 +9,7 @@ import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
+import attrs
 import narwhals as nw
 
 from peersupport.readers.columns import days
@@ -45,7 +46,7 @@ def opened(native: Native, name: str, *, lend: bool) -> Engine:
     implementation = frame.implementation
     if implementation.is_duckdb():
         numbered = native.project(f'*, row_number() OVER () - 1 AS "{ROW}"')
-        return DuckDB(numbered, dict(frame.collect_schema()))
+        return DuckDB(numbered, _types(frame))
     if implementation.is_polars():
         return _polars(frame.to_native())
     if implementation.is_pandas():
@@ -56,10 +57,15 @@ def opened(native: Native, name: str, *, lend: bool) -> Engine:
     raise InputError([Problem(name, fault, "give a pandas, Polars, pyarrow or DuckDB table")])
 
 
+def _types(frame: Frame) -> Types:
+    """The columns with their types; one of nothing but nulls may have none, and is not there."""
+    return {name: dtype for name, dtype in frame.collect_schema().items() if dtype != nw.Unknown}
+
+
 def _polars(native: Native) -> Engine:
     lazy = native.lazy().with_row_index(ROW)
     frame = nw.from_native(lazy)
-    return Columnar(frame, polars_library(), dict(frame.collect_schema()))
+    return Columnar(frame, polars_library(), _types(frame))
 
 
 def _arrow(table: Native, *, lend: bool) -> Engine:
@@ -71,7 +77,7 @@ def _arrow(table: Native, *, lend: bool) -> Engine:
 
     numbered = table.append_column(ROW, pa.array(range(table.num_rows), type=pa.int64()))
     frame = nw.from_native(numbered).lazy()
-    return Columnar(frame, arrow_library(), dict(frame.collect_schema()))
+    return Columnar(frame, arrow_library(), _types(frame))
 
 
 def _from_pandas(frame: Native, name: str) -> Native:
@@ -94,42 +100,51 @@ def _from_pandas(frame: Native, name: str) -> Native:
 # what is asked for
 
 
-def used(terms_: Iterable[Term], kinds: Vocabulary, defined: Callable[[str], Iterable[Term]]) -> dict[str, set[str]]:
-    """The facts of each kind that some terms ask for, with those that tell when a record was, and what it refers to."""
-    found: dict[str, set[str]] = {}
-    seen: set[str] = set()
+@attrs.frozen
+class Asked:
+    """The facts of each kind that rules ask for: those that they read, and the days that say when a record was."""
+
+    read: dict[str, set[str]] = attrs.field(factory=dict)
+    days: dict[str, set[str]] = attrs.field(factory=dict)
+
+    def of(self, kind: Kind) -> list[Fact]:
+        """The facts of a kind that a table of it may hold."""
+        names = self.read.get(kind.name, set()) | self.days.get(kind.name, set())
+        return [kind.facts[name] for name in sorted(names) if name in kind.facts and not kind.facts[name].borrowed]
+
+
+def used(terms_: Iterable[Term], kinds: Vocabulary, behind: Callable[[str], Iterable[Term]]) -> Asked:
+    """The facts that some terms ask for, themselves and in the rules and definitions `behind` them."""
+    found, seen = Asked(), set[str]()
     waiting = list(terms_)
     while waiting:
         for node in terms.walk(waiting.pop()):
             if isinstance(node, (terms.Read, terms.Defined, terms.Gather)):
                 _walked(node.path, kinds, found)
             if isinstance(node, terms.Read):
-                found.setdefault(node.path.leads_to, set()).add(node.fact.name)
+                found.read.setdefault(node.path.leads_to, set()).add(node.fact.name)
             if isinstance(node, (terms.Defined, terms.Met)) and node.rule not in seen:
                 seen.add(node.rule)
-                waiting.extend(defined(node.rule))
+                waiting.extend(behind(node.rule))
     return found
 
 
-def _walked(path: Path, kinds: Vocabulary, found: dict[str, set[str]]) -> None:
+def _walked(path: Path, kinds: Vocabulary, found: Asked) -> None:
     """The references of a path, and the days of the records on it."""
     here = path.kind
-    found.setdefault(here, set()).update({kinds[here].dated_by} - {""})
     for step in path.steps:
-        owner = here if step.forward else step.kind
-        found.setdefault(owner, set()).update({step.fact} - {""})
-        kind = kinds[step.kind]
-        days_ = {kind.dated_by, *((kind.span.start, kind.span.end) if kind.span else ())} - {""}
-        found.setdefault(step.kind, set()).update(days_)
+        found.read.setdefault(here if step.forward else step.kind, set()).update({step.fact} - {""})
         here = step.kind
+    for name in (path.kind, *(step.kind for step in path.steps)):
+        kind = kinds[name]
+        ends = (kind.span.start, kind.span.end) if kind.span else ()
+        found.days.setdefault(name, set()).update({kind.dated_by, *ends} - {""})
 
 
 # what is wrong
 
 
-def checked(
-    engines: Mapping[str, Engine], asked: Mapping[str, set[str]], kinds: Vocabulary, *, trusted: bool, rows: Rows
-) -> list[str]:
+def checked(engines: Mapping[str, Engine], asked: Asked, kinds: Vocabulary, *, trusted: bool, rows: Rows) -> list[str]:
     """The columns that are asked for and not there, once every table has been held against its kind.
 
     Raises `InputError` with every fault. The values and keys of tables that are `trusted` are not looked at.
@@ -137,15 +152,16 @@ def checked(
     problems: list[Problem] = []
     missing: list[str] = []
     for name, engine in engines.items():
-        kind, facts = kinds[name], _facts(kinds[name], asked.get(name, set()))
+        facts = asked.of(kinds[name])
         if "id" not in engine.types:
             problems.append(Problem(f"table {name}", "there is no column 'id'", "give each record an id of its own"))
             continue
-        missing.extend(f"{name}.{fact.name}" for fact in facts if fact.name not in engine.types)
+        read = asked.read.get(name, set())
+        missing.extend(f"{name}.{fact.name}" for fact in facts if fact.name in read - set(engine.types))
         faults = [fault for fact in facts if (fault := _type_fault(name, fact, engine.types))]
         problems.extend(faults)
         if not faults and not trusted:
-            problems.extend(_value_faults(name, kind, facts, engine, rows))
+            problems.extend(_value_faults(name, facts, engine, rows))
     if not problems and not trusted:
         problems.extend(_dangling(engines, asked, kinds, rows))
     raise_any(problems)
@@ -153,10 +169,6 @@ def checked(
 
 
 Rows: TypeAlias = Callable[[Frame], list[tuple[Any, ...]]]
-
-
-def _facts(kind: Kind, names: Iterable[str]) -> list[Fact]:
-    return [kind.facts[name] for name in sorted(names) if name in kind.facts and not kind.facts[name].borrowed]
 
 
 _WHOLE: Final = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32, nw.UInt64)
@@ -189,18 +201,15 @@ def _type_fault(table: str, fact: Fact, types: Types) -> Problem | None:
     return Problem(f"table {table}, column {fact.name}", f"is {given}, and the fact is {fact.type}", mend)
 
 
-def _value_faults(table: str, kind: Kind, facts: list[Fact], engine: Engine, rows: Rows) -> Iterator[Problem]:
+def _value_faults(table: str, facts: list[Fact], engine: Engine, rows: Rows) -> Iterator[Problem]:
     """The rows whose values are no values of their facts: how many, and the first few."""
     there = [fact for fact in facts if fact.name in engine.types]
     frame = engine.folded(there)
     faults = [
-        (f"column {fact.name}", fault, mend, bad)
-        for fact in there
-        for fault, mend, bad in _bad(fact, engine, frame, rows)
+        (f"column {fact.name}", fault, mend, bad) for fact in there for fault, mend, bad in _bad(fact, frame, rows)
     ]
     nameless = nw.col("id").is_null() | (nw.col("id") == "")
     faults.insert(0, ("column id", "is empty", "give each record an id of its own", nameless))
-    _ = kind
     counts = rows(frame.select(*(_ones(bad).sum().alias(f"~{i}") for i, (*_, bad) in enumerate(faults))))
     for (where, fault, mend, bad), count in zip(faults, counts[0], strict=True):
         if count:
@@ -224,10 +233,9 @@ def _found(table: str, where: str, fault: str, mend: str, count: int, first: lis
     return Problem(f"table {table}, {where}", f"{fault} in {count} {noun}, counted from 0: {shown}", mend)
 
 
-def _bad(fact: Fact, engine: Engine, frame: Frame, rows: Rows) -> Iterator[tuple[str, str, nw.Expr]]:
+def _bad(fact: Fact, frame: Frame, rows: Rows) -> Iterator[tuple[str, str, nw.Expr]]:
     """What may be wrong with the values of a fact, and in which rows it is."""
     column, base = nw.col(fact.name), fact.type.base
-    _ = engine
     if base == "choice" and fact.type.choices:
         known = [*fact.type.choices, str(absent_of(base))]
         yield "is not one of its choices", f"write one of {', '.join(fact.type.choices)}", ~column.is_in(known)
@@ -263,12 +271,10 @@ def _strange(fact: Fact, frame: Frame, rows: Rows) -> list[str]:
     return [text for (text,) in distinct if not {each for each in text.split(";") if each} <= known]
 
 
-def _dangling(
-    engines: Mapping[str, Engine], asked: Mapping[str, set[str]], kinds: Vocabulary, rows: Rows
-) -> Iterator[Problem]:
+def _dangling(engines: Mapping[str, Engine], asked: Asked, kinds: Vocabulary, rows: Rows) -> Iterator[Problem]:
     """The rows that refer to nobody."""
     for name, engine in engines.items():
-        for fact in _facts(kinds[name], asked.get(name, set())):
+        for fact in asked.of(kinds[name]):
             target = engines.get(fact.type.kind) if fact.type.kind else None
             if target is None or fact.name not in engine.types:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
@@ -66,11 +67,16 @@ def _polars(frame: Native, columns: Mapping[str, Shown]) -> Native:
             case "instant":
                 return column.cast(pl.Int64).cast(pl.Datetime("us", "UTC"))
             case "number" if each.places:
-                return column.cast(pl.Decimal(38, 0)) / 10**each.places
+                return column.cast(pl.Decimal(38 - each.places, 0)) * pl.lit(_unit(each))
             case _:
                 return column
 
     return frame.with_columns(change(name, each) for name, each in columns.items() if _changes(each))
+
+
+def _unit(each: Shown) -> Decimal:
+    """The last place of a number."""
+    return Decimal(1).scaleb(-each.places)
 
 
 def _changes(each: Shown) -> bool:
@@ -90,6 +96,8 @@ def _arrow(table: Native, columns: Mapping[str, Shown]) -> Native:
                 return pc.cast(pc.cast(column, pa.int32()), pa.date32())
             case "instant":
                 return pc.cast(pc.cast(column, pa.int64()), pa.timestamp("us", "UTC"))
+            case "number" if each.places:
+                return pc.multiply(pc.cast(column, pa.decimal128(19, 0)), pa.scalar(_unit(each)))
             case _:
                 return column
 
@@ -120,6 +128,9 @@ def _duckdb(relation: Native, columns: Mapping[str, Shown]) -> Native:
                 return f"DATE '1970-01-01' + CAST({quoted} AS INTEGER) AS {quoted}"
             case "instant":
                 return f"make_timestamptz({quoted}) AS {quoted}"
+            case "number" if each.places:
+                kept = f"DECIMAL({each.places + 1}, {each.places})"
+                return f"CAST({quoted} AS DECIMAL(18, 0)) * CAST({_unit(each)} AS {kept}) AS {quoted}"
             case _:
                 return quoted
 

@@ -119,12 +119,12 @@ def _prepare(world: World, chosen: Iterable[Rule], office: Office | None, *, tru
     asked = door.used(
         _terms(world, chosen), world.rulebook.vocabulary, lambda name: _bodies(world, world.rulebook[name])
     )
-    asked.setdefault("program", set()).add("time_zone")
+    asked.days.setdefault("program", set()).add("time_zone")
     missing = door.checked(world.engines, asked, world.rulebook.vocabulary, trusted=trusted, rows=_rows)
     if missing:
         told = f"not recorded anywhere, so what hangs on it is unknown: {', '.join(missing)}"
         warnings.warn(told, PartialTables, stacklevel=4)
-    world.program = _program(world, asked["program"])
+    world.program = _program(world, asked)
     zone = world.program.get("time_zone") if world.program else None
     world.office = office or (Office(zone) if isinstance(zone, str) else None)
 
@@ -153,17 +153,16 @@ def _rows(frame: Frame) -> list[tuple[Any, ...]]:
     return list(frame.collect().iter_rows())
 
 
-def _program(world: World, facts: Iterable[str]) -> Mapping[str, object] | None:
+def _program(world: World, asked: door.Asked) -> Mapping[str, object] | None:
     """The facts of the program, which are the same for every row."""
     root = world.root("program") if "program" in world.rulebook.vocabulary else None
     if root is None or not root.given:
         return None
-    names = [name for name in sorted(facts) if root.fact(name) is not None]
-    columns = {name: column for name in names if (column := root.fact(name)) is not None}
+    columns = {fact.name: column for fact in asked.of(root.kind) if (column := root.fact(fact.name)) is not None}
     found = _rows(root.frame({**columns, exits.ID: root.start(0)}))
     if len(found) > 1:
         raise InputError([Problem("table program", f"has {len(found)} rows", "a frame is of one program")])
-    return dict(zip(names, found[0], strict=False)) if found else None
+    return dict(zip(columns, found[0], strict=False)) if found else None
 
 
 def _told(outcome: Outcome, detail: str, world: World) -> tuple[Column, Shown]:
