@@ -110,8 +110,6 @@ class Chain:
     def _seen(self, i: int, columns: Mapping[str, Column]) -> Frame:
         """The records of a step that are not dated after the horizon."""
         root = self._root(i)
-        if not root.given:
-            return self.world.made({name: [] for name in columns}, dict.fromkeys(columns, nw.String))
         seen = self._unseen(i)
         if seen.const is True:
             return root.frame(columns)

@@ -98,6 +98,7 @@ def deadline(form: forms.Deadline, root: Root) -> Outcome:
     outcome = settled(_timely(truth, done, due, root), Reason.IN_TIME, Reason.OVERDUE)
     late_reason = col.choose(early, why(Reason.TOO_EARLY), why(Reason.OVERDUE))
     outcome = _dated(outcome, due, done, root, late_reason)
+    outcome = outcome.named(root.named) if root.world.details else outcome
     outcome = _ended(outcome, due, end, root)
     return same(NOT_APPLICABLE, Reason.NOTHING_DUE).over(_absent(due), outcome) if due.wide else outcome
 

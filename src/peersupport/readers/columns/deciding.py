@@ -44,7 +44,8 @@ def outcome_of(rule: Rule, root: Root, readings: frozenset[str], on: Term | None
     key = ("rule", rule.id, readings, on)
     if key not in root.memo:
         try:
-            root.memo[key] = _in_force(rule, _told(rule, root, readings, on), root)
+            told = _in_force(rule, _told(rule, root, readings, on), root)
+            root.memo[key] = told.named(root.named) if root.world.details else told
         except Unsupported as error:
             raise _refused(rule, root, error) from None
     found: Outcome = root.memo[key]
@@ -121,6 +122,7 @@ def _formed(form: forms.Form, root: Root, on: Term | None) -> Outcome:
 def _criterion(form: forms.Criterion, root: Root, on: Term | None) -> Outcome:
     whole = terms.AtLeast(form.need, tuple(clause.holds for clause in form.clauses))
     truth = truth_of(_on_day(whole, root, on), root)
+    truth = attrs.evolve(truth, holds=root.named(truth.holds))
     return attrs.evolve(settled(truth, Reason.HOLDS, Reason.DOES_NOT_HOLD), waits=truth.waits, truth=truth)
 
 

@@ -57,7 +57,7 @@ def opened(native: Native, name: str, *, lend: bool) -> Engine:
     raise InputError([Problem(name, fault, "give a pandas, Polars, pyarrow or DuckDB table")])
 
 
-def _types(frame: Frame) -> Types:
+def _types(frame: nw.DataFrame[Any] | nw.LazyFrame[Any]) -> Types:
     """The columns with their types; one of nothing but nulls may have none, and is not there."""
     return {name: dtype for name, dtype in frame.collect_schema().items() if dtype != nw.Unknown}
 
@@ -73,10 +73,7 @@ def _arrow(table: Native, *, lend: bool) -> Engine:
         import polars as pl  # noqa: PLC0415
 
         return _polars(pl.from_arrow(table))
-    import pyarrow as pa  # noqa: PLC0415
-
-    numbered = table.append_column(ROW, pa.array(range(table.num_rows), type=pa.int64()))
-    frame = nw.from_native(numbered).lazy()
+    frame = nw.from_native(table, eager_only=True).with_row_index(ROW).lazy()
     return Columnar(frame, arrow_library(), _types(frame))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import attrs
 import narwhals as nw
@@ -22,6 +22,9 @@ Frame: TypeAlias = nw.LazyFrame[Any]
 Types: TypeAlias = Mapping[str, nw.dtypes.DType]
 Native: TypeAlias = Any
 """A frame or an expression of some library. Which one, its engine knows."""
+
+Ordered: TypeAlias = Mapping[str, tuple[Literal["sum", "before", "behind"], str]]
+"""Columns that hang on an order: the running sum of another, or its value in the row before or behind."""
 
 ROW: Final = "~row"
 """The number of a row in its table, from 0."""
@@ -57,6 +60,10 @@ class Engine(Protocol):
         """A frame that is asked for several times, computed once where the engine would do so again."""
         ...
 
+    def ordered(self, frame: Frame, by: Sequence[str], columns: Ordered) -> Frame:
+        """A frame with columns that hang on an order: running sums, and the values of neighbours."""
+        ...
+
 
 def scale_of(fact: Fact) -> int:
     """The places of a fact that is a decimal; none for a whole number."""
@@ -83,6 +90,7 @@ class Library:
     scaled: Callable[[Native, str, int], Native]
     exploded: Callable[[Native, str], Native]
     made: Callable[[Mapping[str, Sequence[Any]], Mapping[str, Any]], Native]
+    ordered: Callable[[Native, Sequence[str], Ordered], Native] | None = None
 
 
 @attrs.frozen(eq=False)
@@ -119,6 +127,14 @@ class Columnar:
     def kept(self, frame: Frame) -> Frame:
         """The frame itself: Polars finds what is the same, and pyarrow has computed it."""
         return frame
+
+    def ordered(self, frame: Frame, by: Sequence[str], columns: Ordered) -> Frame:
+        """A frame with columns that hang on an order: running sums, and the values of neighbours."""
+        return (
+            _lazy(self.library.ordered(frame.to_native(), by, columns))
+            if self.library.ordered
+            else _over(frame, by, columns)
+        )
 
 
 _REFS: Final = Type("refs")
@@ -222,6 +238,10 @@ class DuckDB:
         made = _lazy(self.relation.query("_frame", values))
         return made.select(*(nw.col(name).cast(dtype) for name, dtype in types.items()))
 
+    def ordered(self, frame: Frame, by: Sequence[str], columns: Ordered) -> Frame:
+        """A frame with columns that hang on an order: running sums, and the values of neighbours."""
+        return _over(frame, by, columns)
+
     def kept(self, frame: Frame) -> Frame:
         """The frame computed, where pyarrow can hold it: a relation is a query, and would be asked anew each time."""
         if importlib.util.find_spec("pyarrow") is None:
@@ -231,6 +251,15 @@ class DuckDB:
 
 
 _KEPT: Final[dict[Base, str]] = {"date": "INTEGER"}
+
+
+def _over(frame: Frame, by: Sequence[str], columns: Ordered) -> Frame:
+    def column(what: str, of: str) -> nw.Expr:
+        if what == "sum":
+            return nw.col(of).cum_sum().over(order_by=by)
+        return nw.col(of).shift(1 if what == "before" else -1).over(order_by=by)
+
+    return frame.with_columns(**{name: column(*each) for name, each in columns.items()})
 
 
 def _literal(value: Any) -> str:  # noqa: ANN401  what a small frame holds
@@ -257,7 +286,13 @@ def polars_library() -> Library:
         text = pl.col(name).cast(pl.Decimal(38, places)).cast(pl.String).str.replace(".", "", literal=True)
         return frame.with_columns(text.cast(pl.Int64))
 
-    return Library(joined, scaled, exploded, lambda rows, _types: pl.DataFrame(dict(rows), strict=False))
+    def ordered(frame: Any, by: Sequence[str], columns: Ordered) -> Any:  # noqa: ANN401
+        def column(what: str, of: str) -> pl.Expr:
+            return pl.col(of).cum_sum() if what == "sum" else pl.col(of).shift(1 if what == "before" else -1)
+
+        return frame.sort(by).with_columns(column(*each).alias(name) for name, each in columns.items())
+
+    return Library(joined, scaled, exploded, lambda rows, _types: pl.DataFrame(dict(rows), strict=False), ordered)
 
 
 def arrow_library() -> Library:

@@ -45,9 +45,17 @@ def asked(term: Term, scope: Scope) -> Held | Members:
         return held.taken(home.bring) if isinstance(held, Members) else home.take(held)
     key = (scope.world.readings, term)
     if key not in scope.memo:
-        scope.memo[key] = _held(term, scope)
+        held = _held(term, scope)
+        scope.memo[key] = _flat(held, scope) if scope.world.by_name and isinstance(held, Truth) else held
     found: Held | Members = scope.memo[key]
     return found
+
+
+def _flat(truth: Truth, scope: Scope) -> Truth:
+    """The same answer with a name for all that is asked of it again."""
+    lacks = truth.lacks
+    named = values.Lacks(lambda: {key: scope.named(rows) for key, rows in lacks.columns.items()})
+    return Truth(scope.named(truth.holds), named, truth.waits)
 
 
 def truth_of(term: Term, scope: Scope) -> Truth:

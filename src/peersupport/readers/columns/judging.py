@@ -16,7 +16,7 @@ from peersupport.readers.columns.engines import ROW, DuckDB, Frame
 from peersupport.readers.columns.exits import Shown
 from peersupport.readers.columns.outcomes import REASONS, VERDICTS, Outcome, why
 from peersupport.readers.columns.scope import World
-from peersupport.readers.columns.values import Lacks
+from peersupport.readers.columns.values import CHOOSING, Lacks
 from peersupport.rules import calendar, loading
 from peersupport.rules.calendar import Office
 from peersupport.rules.findings import Reason
@@ -188,19 +188,22 @@ def _told(outcome: Outcome, detail: str, world: World) -> tuple[Column, Shown]:
 
 def _missing(lacks: Lacks) -> Column:
     """The names of what is missing, between semicolons; an empty text where nothing is."""
-    text = col.lit("", nw.String)
-    for name, rows in sorted(lacks.columns.items()):
-        if name == "?":
-            continue
-        one = col.choose(rows, col.lit(f"{name};", nw.String), col.lit("", nw.String))
-        text = col.Column(nw.concat_str(text.expr, one.expr), text.reads | one.reads, full=True)
-    return text
+    nothing = col.lit("", nw.String)
+    each = [
+        col.choose(rows, col.lit(f"{name};", nw.String), nothing)
+        for name, rows in sorted(lacks.columns.items())
+        if name != CHOOSING
+    ]
+    if len(each) < 2:
+        return each[0] if each else nothing
+    reads = frozenset[str]().union(*(one.reads for one in each))
+    return Column(nw.concat_str(*(one.expr for one in each)), reads, full=True)
 
 
 def _reason(outcome: Outcome, world: World) -> Column:
     """Why; where facts are missing, whether these are tables or judgements."""
     vocabulary = world.rulebook.vocabulary
-    keys = [key for key in outcome.missing.columns if key != "?"]
+    keys = [key for key in outcome.missing.columns if key != CHOOSING]
     facts = {key: vocabulary[key.split(".")[0]].facts.get(key.partition(".")[2]) for key in keys}
     others = [outcome.missing.columns[key] for key, fact in facts.items() if fact is None or not fact.judged]
     told = [outcome.missing.columns[key] for key in keys if "." in key]

@@ -29,7 +29,7 @@ from peersupport.readers.columns.outcomes import (
     why,
 )
 from peersupport.readers.columns.related import Group, held_of, reached, read_of
-from peersupport.readers.columns.scope import KEY, Root, Scope, moved
+from peersupport.readers.columns.scope import KEY, Root, Scope, World, moved
 from peersupport.readers.columns.values import DAY_TOP, TOP, Lacks, Truth, Value, compare, lacking, together
 from peersupport.rules import calendar, forms, terms
 from peersupport.rules.facts import DATE, Kind
@@ -119,6 +119,7 @@ class Stays:
     who: Value
     amount: tuple[Column, Column]
     lacks: Lacks
+    kept: dict[str, Frame] = attrs.field(factory=dict)
 
     @property
     def doubtful(self) -> Bool:
@@ -290,8 +291,8 @@ _OFFSET: Final = 2**18
 
 def _swept(stays: Stays, bounds: Bounds, root: Root) -> Outcome:
     """The most and the least that count on any day, surely and at best, held against the bounds."""
-    sure = _peaks(stays, bounds, root, stays.surely, stays.amount[0], col.both(stays.keep, stays.yes), doubted=False)
-    at_best = _peaks(stays, bounds, root, stays.possibly, stays.amount[1], stays.keep, doubted=True)
+    sure = _peaks(stays, bounds, root, doubted=False)
+    at_best = _peaks(stays, bounds, root, doubted=True)
     least = {name: col.fill(sure[name], _ZERO) for name in ("peak", "low")}
     most = {name: root.named(col.choose(col.known(at_best[name]), at_best[name], least[name])) for name in least}
     high, low = bounds.high, bounds.low
@@ -318,25 +319,16 @@ def stays_lack(stays: Stays) -> Lacks:
     return Lacks(lambda: {name.removeprefix("lacks "): col.surely(each) for name, each in found.items()})
 
 
-def _peaks(
-    stays: Stays,
-    bounds: Bounds,
-    root: Root,
-    when: tuple[Column, Column],
-    amount: Column,
-    keep: Bool,
-    *,
-    doubted: bool,
-) -> dict[str, Column]:
+def _peaks(stays: Stays, bounds: Bounds, root: Root, *, doubted: bool) -> dict[str, Column]:
     """The most and the least that count on any day, and on how many days it is too many or too few."""
     names = {name: root.world.name() for name in ("peak", "low", "days")}
 
     def make(wanted: set[str]) -> Frame:
-        rows = _spans(stays, root, when, amount, keep, bounds)
+        rows = _spans(stays, root, doubted=doubted)
         if doubted:
             rows = rows.join(_in_doubt(stays, root), on=_ROW, how="semi")
         measure = stays.form.measure
-        steps = _steps(rows, distinct=isinstance(measure, Gather) and measure.op == "distinct")
+        steps = _steps(rows, root.world, distinct=isinstance(measure, Gather) and measure.op == "distinct")
         if bounds.low is not None:
             steps = _with_begins(steps, _begins(stays, root))
         kept = {name: names[name] for name in names if names[name] in wanted}
@@ -353,27 +345,42 @@ def _placed(stays: Stays, root: Root, columns: Mapping[str, Column], more: Mappi
     return rows.join(root.frame({"~on": key, _ROW: root.key, **more}), left_on=KEY, right_on="~on", how="inner")
 
 
-def _in_doubt(stays: Stays, root: Root) -> Frame:
-    doubtful = col.both(stays.keep, stays.doubtful)
-    rows = _placed(stays, root, {"~doubt": doubtful}, {})
-    return rows.filter(nw.col("~doubt")).select(_ROW).unique()
+def _every(stays: Stays, root: Root) -> Frame:
+    """All that is asked of each related record, surely and at best, beside the row that counts it: joined once."""
+    if "every" not in stays.kept:
+        rails = {"sure": (stays.surely, stays.yes, 0), "maybe": (stays.possibly, TRUE, 1)}
+        columns = {_WHO: stays.who.low, _DOUBT: col.both(stays.keep, stays.doubtful)}
+        for rail, ((start, end), certain, i) in rails.items():
+            columns |= {f"{rail} from": start, f"{rail} till": end, f"{rail} amount": stays.amount[i]}
+            columns[f"{rail} keep"] = _counts(stays, root, start, end, certain)
+        stays.kept["every"] = root.world.kept(_placed(stays, root, columns, {}))
+    return stays.kept["every"]
 
 
-def _spans(stays: Stays, root: Root, when: tuple[Column, Column], amount: Column, keep: Bool, bounds: Bounds) -> Frame:
-    """When each record counts, up to the horizon."""
-    start, end = when
+def _counts(stays: Stays, root: Root, start: Column, end: Column, certain: Bool) -> Bool:
+    """Whether a record counts on any day that is looked at."""
     since = root.world.since
-    counts = col.both(keep, col.lt(start, end))
+    counts = col.both(stays.keep, certain, col.lt(start, end))
     if stays.form.window.name in {"at any time", "rolling"}:
         counts = col.both(counts, col.le(start, col.day_lit(days.number(root.world.on))))
-    if since is not None and bounds.low is None:
+    if since is not None and stays.form.at_least is None:
         counts = col.both(counts, col.gt(end, col.day_lit(days.number(since))))
-    columns = {_FROM: start, _TILL: end, _WHO: stays.who.low, _AMOUNT: amount, "~keep": counts}
-    rows = _placed(stays, root, columns, {}).filter(nw.col("~keep"))
-    return rows.select(_ROW, _FROM, _TILL, _WHO, _AMOUNT)
+    return counts
 
 
-def _steps(rows: Frame, *, distinct: bool) -> Frame:
+def _in_doubt(stays: Stays, root: Root) -> Frame:
+    return _every(stays, root).filter(nw.col(_DOUBT)).select(_ROW).unique()
+
+
+def _spans(stays: Stays, root: Root, *, doubted: bool) -> Frame:
+    """When each record counts, up to the horizon."""
+    rail = "maybe" if doubted else "sure"
+    rows = _every(stays, root).filter(nw.col(f"{rail} keep"))
+    renamed = {f"{rail} from": _FROM, f"{rail} till": _TILL, f"{rail} amount": _AMOUNT}
+    return rows.select(_ROW, _WHO, *(nw.col(name).alias(new) for name, new in renamed.items()))
+
+
+def _steps(rows: Frame, world: World, *, distinct: bool) -> Frame:
     """A step up where a record begins to count, a step down where it ends; one for all spans of one that is named.
 
     `unnamed` steps are of those of whom it is not recorded who they are.
@@ -386,11 +393,10 @@ def _steps(rows: Frame, *, distinct: bool) -> Frame:
         return _ups_and_downs(rows)
     nobody = rows.filter(nw.col(_WHO).is_null())
     somebody = rows.filter(~nw.col(_WHO).is_null())
-    counts = somebody.with_columns(nw.lit(1, dtype=nw.Int64).alias(_NOW)).group_by(_ROW, _WHO)
-    several = counts.agg(nw.col(_NOW).sum()).filter(nw.col(_NOW) > 1).select(_ROW, _WHO)
-    once = somebody.join(several, on=[_ROW, _WHO], how="anti")
-    again = somebody.join(several, on=[_ROW, _WHO], how="semi")
-    merged = [_ups_and_downs(once), _merged(again)]
+    somebody = somebody.with_columns(nw.len().over(_WHO).alias(_NOW))
+    once = somebody.filter(nw.col(_NOW) == 1)
+    again = somebody.filter(nw.col(_NOW) > 1)
+    merged = [_ups_and_downs(once), _merged(again, world)]
     steps = nw.concat(merged).with_columns(nw.lit(0, dtype=nw.Int64).alias(_UNNAMED))
     lost = _ups_and_downs(nobody).with_columns(nw.col(_STEP).alias(_UNNAMED))
     lost = lost.with_columns(nw.lit(0, dtype=nw.Int64).alias(_STEP))
@@ -408,13 +414,13 @@ def _order(day: str, step: int) -> nw.Expr:
     return nw.col(_ROW) * _STEPS + (nw.col(day).cast(nw.Int64) + _OFFSET) * 2 + step
 
 
-def _merged(rows: Frame) -> Frame:
+def _merged(rows: Frame, world: World) -> Frame:
     """The steps of who has several spans: up where the first of those that touch begins, down where the last ends."""
     one = nw.lit(1, dtype=nw.Int64)
     begins = rows.select(_ROW, _WHO, _order(_FROM, 0).alias(_ORDER), one.alias(_STEP))
     ends = rows.select(_ROW, _WHO, _order(_TILL, 1).alias(_ORDER), (one * -1).alias(_STEP))
     steps = nw.concat([begins, ends])
-    steps = steps.with_columns(nw.col(_STEP).cum_sum().over(order_by=[_WHO, _ORDER]).alias(_NOW))
+    steps = world.ordered(steps, [_WHO, _ORDER], {_NOW: ("sum", _STEP)})
     up = steps.filter((nw.col(_STEP) > 0) & (nw.col(_NOW) == 1))
     down = steps.filter(nw.col(_NOW) == 0)
     return nw.concat(
@@ -429,7 +435,7 @@ def _tops(steps: Frame, names: Mapping[str, str], stays: Stays, bounds: Bounds, 
     """The most and the least of the running sums of each row, and the days on which they are out of bounds."""
     unnamed = steps.collect_schema().names()[-1] == _UNNAMED
     sums = [_STEP, _UNNAMED] if unnamed else [_STEP]
-    steps = steps.with_columns(*(nw.col(each).cum_sum().over(order_by=_ORDER) for each in sums))
+    steps = root.world.ordered(steps, [_ORDER], {each: ("sum", each) for each in sums})
     now = nw.col(_STEP)
     if unnamed and doubted:
         now = now + nw.col(_UNNAMED)
@@ -452,8 +458,7 @@ def _only_grows(stays: Stays) -> bool:
 def _lasting(steps: Frame, root: Root, bounds: Bounds, stays: Stays) -> Frame:
     """The running sums that last a day or longer, with the days of those that are out of bounds."""
     horizon, since = days.number(root.world.on) + 1, root.world.since
-    following = nw.col(_ORDER).shift(-1).over(order_by=_ORDER)
-    steps = steps.with_columns(following.alias(_FOLLOWING))
+    steps = root.world.ordered(steps, [_ORDER], {_FOLLOWING: ("behind", _ORDER)})
     mine = nw.col(_FOLLOWING) // _STEPS == nw.col(_ROW)
     last = nw.lit(_EDGE if stays.form.window.name in {"calendar", "year from"} else horizon, dtype=nw.Int64)
     until = nw.when(mine).then(_day_of(_FOLLOWING)).otherwise(last)
@@ -519,6 +524,7 @@ def _complete(found: Outcome, measure: Gather, root: Root) -> Outcome:
 
 
 _UNNAMED: Final = "~unnamed"
+_DOUBT: Final = "~doubt"
 _FOLLOWING: Final = "~following"
 _OUT: Final = "~out"
 _EDGE: Final = 2**17

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import attrs
 import narwhals as nw
@@ -64,13 +65,20 @@ class Outcome:
         """Where the verdict is one of the five."""
         return col.eq(self.verdict, verdict)
 
+    def named(self, keep: Callable[[Column], Column]) -> Outcome:
+        """The same with a name for each column, so that what asks for it repeats nothing."""
+        missing = self.missing
+        kept: dict[str, Any] = {name: keep(getattr(self, name)) for name in _COLUMNS}
+        lacks = Lacks(lambda: {key: keep(rows) for key, rows in missing.columns.items()})
+        found: Outcome = attrs.evolve(self, **kept, missing=lacks)
+        return found
+
     def over(self, rows: Bool, other: Outcome) -> Outcome:
         """This outcome where a condition is known to hold, another elsewhere."""
         if rows.const is not col.VARIES:
             return self if rows.const is True else other
-        columns = {
-            name: _either_of(rows, getattr(self, name), getattr(other, name))
-            for name in ("verdict", "reason", "due", "due_day", "done_on", "days_late", "measured", "days")
+        columns: dict[str, Any] = {
+            name: _either_of(rows, getattr(self, name), getattr(other, name)) for name in _COLUMNS
         }
         mine, theirs = self.missing, other.missing
         here = col.surely(rows)
@@ -85,6 +93,9 @@ class Outcome:
             chooses=self.chooses or other.chooses,
             truth=None,
         )
+
+
+_COLUMNS: Final = ("verdict", "reason", "due", "due_day", "done_on", "days_late", "measured", "days")
 
 
 def _either_of(rows: Bool, one: Column, other: Column) -> Column:
@@ -109,10 +120,7 @@ def settled_code(truth: Truth) -> Column:
     open_ = col.choose(lacks, UNKNOWN, PENDING)
     if truth.holds.const is not col.VARIES:
         return open_ if truth.holds.const is None else MET if truth.holds.const else NOT_MET
-    if open_.const is not col.VARIES:
-        known = col.only(truth.holds, lambda holds: holds.cast(nw.Int8))
-        return col.fill(known, open_)
-    return col.choose(truth.holds, MET, col.choose(col.no(truth.holds), NOT_MET, open_))
+    return col.choose(truth.holds, MET, col.choose(col.is_null(truth.holds), open_, NOT_MET))
 
 
 def settled_reason(truth: Truth, yes: Reason, no: Reason) -> Column:

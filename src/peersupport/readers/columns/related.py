@@ -20,7 +20,7 @@ from peersupport.readers.columns.clocks import micros
 from peersupport.readers.columns.column import FALSE, TRUE, UNDECIDED, Bool, Column, named
 from peersupport.readers.columns.days import number
 from peersupport.readers.columns.engines import Frame, is_text, scale_of
-from peersupport.readers.columns.scope import KEY, PARENT, START, Pair, Scope, free_depths, moved
+from peersupport.readers.columns.scope import KEY, PARENT, START, Pair, Scope, World, free_depths, moved
 from peersupport.readers.columns.sets import Members
 from peersupport.readers.columns.values import (
     ABSENT,
@@ -539,7 +539,7 @@ def _nth(events: Events, reach: Reach, top: Column, n: int) -> Value:
 
     def make(_: set[str]) -> Frame:
         rows = events.group.rows(columns).filter(nw.col(_CERTAIN) | nw.col(_DATED) | nw.col(_UNDATED))
-        certain = _place(rows.filter(nw.col(_CERTAIN)), n, sure)
+        certain = _place(rows.filter(nw.col(_CERTAIN)), n, sure, here.world)
         told = rows.join(certain, on=KEY, how="left")
         before = nw.col(_UNDATED) | (nw.col(_DATED) & (nw.col(sure).is_null() | (nw.col(_AT) < nw.col(sure))))
         told = told.with_columns(before.alias(_BEFORE)).filter(nw.col(_CERTAIN) | nw.col(_BEFORE))
@@ -547,7 +547,7 @@ def _nth(events: Events, reach: Reach, top: Column, n: int) -> Value:
         told = told.with_columns(nw.when(nw.col(_UNDATED)).then(bottom).otherwise(nw.col(_AT)).alias(_AT))
         found = rows.select(KEY).unique().join(certain, on=KEY, how="left")
         for place, name in ((n, early), (n - 1, sooner)):
-            found = found.join(_place(told, place, name), on=KEY, how="left")
+            found = found.join(_place(told, place, name, here.world), on=KEY, how="left")
         lacking_ = told.filter(nw.col(_BEFORE)).group_by(KEY).agg(*(nw.col(each).max() for each in names.values()))
         return found.join(lacking_, on=KEY, how="left")
 
@@ -571,10 +571,10 @@ _RANK: Final = "~rank"
 _FIRST: Final = "~first"
 
 
-def _place(rows: Frame, n: int, name: str) -> Frame:
+def _place(rows: Frame, n: int, name: str, world: World) -> Frame:
     """The moment at a place in the order of each group."""
     ones = rows.select(KEY, _AT, nw.lit(1, dtype=nw.Int64).alias(_RANK))
-    ranked = ones.with_columns(nw.col(_RANK).cum_sum().over(order_by=[KEY, _AT]))
+    ranked = world.ordered(ones, [KEY, _AT], {_RANK: ("sum", _RANK)})
     first = ranked.group_by(KEY).agg(nw.col(_RANK).min().alias(_FIRST))
     found = ranked.join(first, on=KEY, how="left").filter(nw.col(_RANK) - nw.col(_FIRST) == n - 1)
     return found.select(KEY, nw.col(_AT).alias(name))

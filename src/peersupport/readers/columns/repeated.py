@@ -34,7 +34,7 @@ from peersupport.readers.columns.outcomes import (
     why,
 )
 from peersupport.readers.columns.related import Events, Reach, events_of, reached
-from peersupport.readers.columns.scope import KEY, Root, Sheet
+from peersupport.readers.columns.scope import KEY, Root, Sheet, World
 from peersupport.readers.columns.values import DAY_TOP, Lacks, Truth, Value, lacking, together
 from peersupport.rules import calendar, forms
 from peersupport.rules.calendar import Period
@@ -236,7 +236,7 @@ def _last(course: Course) -> Open:
             return rows.group_by(_ROW).agg(nw.col(_DAY).max().alias(name))
         early = rows.filter(nw.col(_DAY) < nw.col(_UNTIL)).group_by(_ROW).agg(nw.col(_DAY).max().alias(broke))
         behind = rows.filter(nw.col(_DAY) >= nw.col(_UNTIL)).select(_ROW, _AFTER, _DAY).unique()
-        sheet = Sheet(_previous(behind.join(early, on=_ROW, how="left"), broke), root.world)
+        sheet = Sheet(_previous(behind.join(early, on=_ROW, how="left"), broke, root.world), root.world)
         late = col.gt(named(_DAY, full=True), _due_of(course, sheet)).expr
         behind = sheet.frame
         cut = behind.filter(late).group_by(_ROW).agg(nw.col(_DAY).min().alias("~cut"))
@@ -255,11 +255,11 @@ def _or(column: Column, other: Column) -> Column:
     return col.choose(col.known(column), column, other)
 
 
-def _previous(rows: Frame, before: str) -> Frame:
+def _previous(rows: Frame, before: str, world: World) -> Frame:
     """Each event with the one before it in its row, or another day where it is the first."""
     order = nw.col(_ROW) * _DAYS + nw.col(_DAY).cast(nw.Int64) + _OFFSET
     rows = rows.with_columns(order.alias(_ORDER))
-    rows = rows.with_columns(nw.col(_ORDER).shift(1).over(order_by=_ORDER).alias(_PREVIOUS))
+    rows = world.ordered(rows, [_ORDER], {_PREVIOUS: ("before", _ORDER)})
     mine = nw.col(_PREVIOUS) // _DAYS == nw.col(_ROW)
     day = (nw.col(_PREVIOUS) % _DAYS - _OFFSET).cast(nw.Int32)
     first = nw.when(nw.col(before).is_null()).then(nw.col(_AFTER)).otherwise(nw.col(before))
@@ -275,9 +275,9 @@ def _limited(course: Course) -> Open:
         ends = course.end.until is not None
         rows = course.certain.select(_ROW, _AFTER, _DAY, *([_UNTIL, _OWED] if ends else [])).unique()
         rows = rows.with_columns(nw.lit(None, dtype=nw.Int32).alias("~none"))
-        rows = _previous(rows, "~none")
+        rows = _previous(rows, "~none", root.world)
         rows = rows.with_columns(nw.lit(1, dtype=nw.Int64).alias("~rank"))
-        rows = rows.with_columns(nw.col("~rank").cum_sum().over(order_by=_ORDER))
+        rows = root.world.ordered(rows, [_ORDER], {"~rank": ("sum", "~rank")})
         first = rows.group_by(_ROW).agg(nw.col("~rank").min().alias("~first"))
         rows = rows.join(first, on=_ROW, how="left")
         rows = rows.with_columns((nw.col("~rank") - nw.col("~first") + 1).alias("~rank"))
@@ -393,7 +393,7 @@ def _filled(course: Course, stop: Column) -> Column:
         rows = rows.filter(nw.col("~cell") >= nw.col("~stop")).select(_ROW, "~stop", "~cell").unique()
         order = (nw.col(_ROW) * _DAYS + nw.col("~cell")).alias(_ORDER)
         rows = rows.with_columns(order, nw.lit(1, dtype=nw.Int64).alias("~rank"))
-        rows = rows.with_columns(nw.col("~rank").cum_sum().over(order_by=_ORDER))
+        rows = root.world.ordered(rows, [_ORDER], {"~rank": ("sum", "~rank")})
         first = rows.group_by(_ROW).agg(nw.col("~rank").min().alias("~first"))
         rows = rows.join(first, on=_ROW, how="left")
         run = rows.filter(nw.col("~cell") - nw.col("~stop") == nw.col("~rank") - nw.col("~first"))

@@ -10,14 +10,15 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 import attrs
+import narwhals as nw
 
 from peersupport.readers.columns import column as col
 from peersupport.readers.columns.column import VARIES, Column, DataType, named
-from peersupport.readers.columns.engines import ROW, Engine, Frame
+from peersupport.readers.columns.engines import ROW, Engine, Frame, Ordered
 from peersupport.readers.columns.values import Held, Lacks, Truth
 from peersupport.rules import terms
 from peersupport.rules.calendar import Office
@@ -109,19 +110,13 @@ class Scope:
         """The rows with some columns under new names: only the steps that they need are taken."""
         needed = set[str]().union(*(each.reads for each in columns.values()))
         steps = list(reversed([*self._needed(needed)]))
-        made = {name for step in steps for name in _names(step)}
-        frame = self.base(needed - made)
-        waiting: list[With] = []
-        for step in steps:
-            late = {each.name for each in waiting}
-            reads = _reads(step)
-            if isinstance(step, Join) or reads & late:
-                frame, waiting = _with(frame, waiting), []
-            if isinstance(step, With):
-                waiting.append(step)
-            else:
-                frame = self._beside(frame, step, needed)
-        return _with(frame, waiting).select(**{name: each.expr for name, each in columns.items()})
+        frame = self.base(needed - {name for step in steps for name in _names(step)})
+        for level in _levels(steps):
+            for step in level:
+                if isinstance(step, Join):
+                    frame = self._beside(frame, step, needed)
+            frame = _with(frame, [step for step in level if isinstance(step, With)])
+        return frame.select(**{name: each.expr for name, each in columns.items()})
 
     def joins(self, columns: Mapping[str, Column]) -> bool:
         """Whether other frames stand beside these rows for some columns, so that their order may be lost."""
@@ -150,16 +145,25 @@ class Sheet:
     """A plain frame that grows: what is computed on it twice gets a name of its own."""
 
     def __init__(self, frame: Frame, world: World) -> None:
-        self.frame = frame
-        self.world = world
+        self._frame = frame
+        self._steps: list[With | Join] = []
+        self._world = world
 
     def named(self, column: Column) -> Column:
         """A column under a name of its own."""
         if column.const is not VARIES or column.name:
             return column
-        name = self.world.name()
-        self.frame = self.frame.with_columns(**{name: column.expr})
+        name = self._world.name()
+        self._steps.append(With(name, column))
         return named(name, full=column.full)
+
+    @property
+    def frame(self) -> Frame:
+        """The frame with all that was named."""
+        frame = self._frame
+        for level in _levels(self._steps):
+            frame = _with(frame, [step for step in level if isinstance(step, With)])
+        return frame
 
 
 @attrs.frozen(eq=False)
@@ -189,6 +193,19 @@ def _reads(step: With | Join) -> frozenset[str]:
     return step.column.reads if isinstance(step, With) else frozenset().union(*(each.reads for each in step.on))
 
 
+def _levels(steps: Iterable[With | Join]) -> list[list[With | Join]]:
+    """Steps in levels: each needs columns of earlier levels alone, so that those of one are taken together."""
+    at: dict[str, int] = {}
+    levels: list[list[With | Join]] = []
+    for step in steps:
+        level = max((at[name] for name in _reads(step) if name in at), default=0)
+        at |= dict.fromkeys(_names(step), level + 1)
+        if level == len(levels):
+            levels.append([])
+        levels[level].append(step)
+    return levels
+
+
 def _with(frame: Frame, steps: Sequence[With]) -> Frame:
     return frame.with_columns(**{step.name: step.column.expr for step in steps}) if steps else frame
 
@@ -216,8 +233,7 @@ class Root(Scope):
     def base(self, names: set[str]) -> Frame:
         """The rows themselves with some columns."""
         if self.engine is None:
-            message = f"the table {self.kind.name} was not given"
-            raise LookupError(message)
+            return self.world.made({"id": [], ROW: []}, {"id": nw.String, ROW: nw.Int64})
         return self.engine.folded([self.kind.facts[name] for name in sorted(names - {"id", ROW})])
 
     def start(self, depth: int) -> Column:  # noqa: ARG002  there is one record alone
@@ -405,6 +421,10 @@ class World:
     def kept(self, frame: Frame) -> Frame:
         """A small frame that is asked for several times, computed once where its engine would do so again."""
         return self._any.kept(frame)
+
+    def ordered(self, frame: Frame, by: Sequence[str], columns: Ordered) -> Frame:
+        """A frame with columns that hang on an order."""
+        return self._any.ordered(frame, by, columns)
 
     @property
     def _any(self) -> Engine:
