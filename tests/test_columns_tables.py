@@ -250,7 +250,7 @@ class TestPartial:
         found = judge_frame(
             lamps, frame(lamp()), "lamp", on=ON, rules=["lamp.kept"], tell=["verdict", "reason", "missing"]
         )
-        assert found.row(0) == ("l1", "unknown", "no_table", "keeper;")
+        assert found.row(0) == ("l1", "unknown", "no_table", "keeper")
 
 
 ENGINES: dict[str, Callable[[pl.DataFrame], Any]] = {

@@ -53,8 +53,8 @@ def judge_frame(  # noqa: PLR0913  a question has many sides, each with its name
     `unknown`, `pending` and `not_applicable`, or with `codes` the numbers 0 to 4 in that order. It is the verdict that
     `judge` gives: of a deadline that repeats, that of the open occurrence; of a limit over time, the worst of all days
     `since` a first day. More that `tell` names comes in columns `<rule>:<detail>`: `reason`; `due` and `done_on`;
-    `days_late`; `missing`, the facts as `kind.fact;`; `measured`, what a limit counts, the peak of one over time; and
-    `days`, on how many days it was too many or too few.
+    `days_late`; `missing`, the facts as `kind.fact` with semicolons between; `measured`, what a limit counts, the peak
+    of the whole time for one over time; and `days`, on how many days of it there were too many or too few.
 
     `rules` are the ids to judge, all about the kind by default. Rows keep their order where the library has one and the
     frame is not lazy. With `trusted` the values and keys of the tables are not checked, their types always. pandas and

@@ -24,10 +24,9 @@ class Shown:
     places: int = 0
 
 
-def handed_back(frame: Frame, shown: Mapping[str, Shown], given: Native, *, codes: bool) -> Native:
+def handed_back(frame: Frame, columns: Mapping[str, Shown], given: Native) -> Native:
     """The result as a frame of the library of the one that was given, in its order where that has one."""
     library = nw.from_native(given).implementation
-    columns = {name: Shown("number") if each.what == "code" and codes else each for name, each in shown.items()}
     if library.is_duckdb():
         return _duckdb(frame.to_native(), columns)
     native = frame.to_native()

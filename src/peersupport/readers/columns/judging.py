@@ -58,9 +58,11 @@ def judged(  # noqa: PLR0913  a question has many sides, each with its name
         for detail in details:
             name = rule.id if detail == "verdict" else f"{rule.id}:{detail}"
             columns[name], shown[name] = _told(told, detail, world)
+            if detail == "verdict" and codes:
+                shown[name] = Shown("number")
     if root.joins(columns) and not isinstance(root.engine, DuckDB):
         columns[ROW] = named(ROW, full=True)
-    return exits.handed_back(root.frame(columns), shown, frame, codes=codes)
+    return exits.handed_back(root.frame(columns), shown, frame)
 
 
 def _world(
@@ -189,15 +191,12 @@ def _told(outcome: Outcome, detail: str, world: World) -> tuple[Column, Shown]:
 def _missing(lacks: Lacks) -> Column:
     """The names of what is missing, between semicolons; an empty text where nothing is."""
     nothing = col.lit("", nw.String)
-    each = [
-        col.choose(rows, col.lit(f"{name};", nw.String), nothing)
-        for name, rows in sorted(lacks.columns.items())
-        if name != CHOOSING
-    ]
-    if len(each) < 2:
-        return each[0] if each else nothing
+    facts = {name: rows for name, rows in sorted(lacks.columns.items()) if name != CHOOSING}
+    each = [col.choose(rows, col.lit(f"{name};", nw.String), nothing) for name, rows in facts.items()]
+    if not each:
+        return nothing
     reads = frozenset[str]().union(*(one.reads for one in each))
-    return Column(nw.concat_str(*(one.expr for one in each)), reads, full=True)
+    return Column(nw.concat_str(*(one.expr for one in each)).str.strip_chars(";"), reads, full=True)
 
 
 def _reason(outcome: Outcome, world: World) -> Column:

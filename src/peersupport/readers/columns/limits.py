@@ -155,7 +155,7 @@ def _over_time(form: forms.Limit, root: Root) -> Outcome:
     found = _swept(stays, bounds, root)
     found = attrs.evolve(found, places=places)
     found = _complete(found, measure, root)
-    more = Lacks(lambda: {**together((undecided.missing, stays_lack(stays))).columns})
+    more = together((undecided.missing, stays_lack(stays)))
     undecided = attrs.evolve(undecided, missing=more.within(undecided.is_(UNKNOWN)))
     return undecided.over(root.named(broken), found)
 
