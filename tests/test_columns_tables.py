@@ -180,7 +180,7 @@ class TestRefused:
 
     def test_what_is_no_table(self, lamps: Rulebook) -> None:
         """A list of records is no frame."""
-        with pytest.raises(InputError, match="is a list, and no frame"):
+        with pytest.raises(InputError, match="is a list, and no frame that can be read"):
             judge_frame(lamps, [{"id": "l1"}], "lamp", on=ON)
 
     def test_a_table_of_no_kind(self, lamps: Rulebook) -> None:

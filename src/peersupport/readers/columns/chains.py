@@ -56,7 +56,7 @@ class Chain:
         step, root = self.steps[i - 1], self._root(i)
         id_, ref, before = f"~id {i}", f"~ref {i}", f"~before {i}"
         if step.forward:
-            there = self._seen(i, {id_: root.start(0), **columns})
+            there = self._seen(i, {id_: root.start(), **columns})
             found = self._forward(i, step, ref).join(there, left_on=ref, right_on=id_, how="inner")
             return found.select(START, *columns)
         if not step.fact:
@@ -64,7 +64,7 @@ class Chain:
         back = self._back(i, step, ref, id_, columns)
         if i == 1:
             return back.filter(~nw.col(ref).is_null()).select(nw.col(ref).alias(START), *columns)
-        earlier = self._rows(i - 1, {before: self._root(i - 1).start(0)})
+        earlier = self._rows(i - 1, {before: self._root(i - 1).start()})
         found = back.join(earlier, left_on=ref, right_on=before, how="inner")
         if any(each.forward for each in self.steps[: i - 1]) or self._shared(i):
             found = found.unique(subset=[START, id_])
@@ -74,8 +74,8 @@ class Chain:
         """The records of a step beside the id of the one that each refers to."""
         root = self._root(i)
         if root.kind.facts[step.fact].type.base != "refs":
-            return self._seen(i, {ref: self._reference(root, step.fact), id_: root.start(0), **columns})
-        there = self._seen(i, {id_: root.start(0), **columns})
+            return self._seen(i, {ref: self._reference(root, step.fact), id_: root.start(), **columns})
+        there = self._seen(i, {id_: root.start(), **columns})
         found = self._links(root, step.fact).join(there, left_on=OWNER, right_on=id_, how="inner")
         return found.select(nw.col(MEMBER).alias(ref), nw.col(OWNER).alias(id_), *columns)
 
@@ -99,7 +99,7 @@ class Chain:
         if i == 1:
             return links.select(nw.col(OWNER).alias(START), nw.col(MEMBER).alias(ref))
         owner = f"~owner {i}"
-        owners = self._rows(i - 1, {owner: before.start(0)})
+        owners = self._rows(i - 1, {owner: before.start()})
         found = owners.join(links, left_on=owner, right_on=OWNER, how="inner")
         return found.select(START, nw.col(MEMBER).alias(ref)).unique()
 
@@ -150,7 +150,7 @@ class Chain:
 
     def _starts(self, i: int, broken: Bool) -> Frame:
         if i == 1:
-            frame = self._root(0).frame({START: self._root(0).start(0), _BROKEN: broken})
+            frame = self._root(0).frame({START: self._root(0).start(), _BROKEN: broken})
         else:
             frame = self._rows(i - 1, {_BROKEN: broken})
         return frame.filter(nw.col(_BROKEN)).select(START).unique()

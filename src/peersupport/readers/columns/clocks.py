@@ -41,8 +41,6 @@ def mapped(
 ) -> Column:
     """What a function gives for the values of each row: it is called once for each that are different."""
     varying = [scope.named(each) for each in columns if each.const is col.VARIES]
-    if not varying:
-        return col.lit(change(*(each.const for each in columns)), dtype)
     keys = [f"~k{i}" for i in range(len(varying))]
     distinct = scope.world.rows(scope.frame(dict(zip(keys, varying, strict=True))).drop_nulls().unique())
     result = scope.world.name()

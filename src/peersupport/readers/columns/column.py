@@ -212,6 +212,4 @@ def greatest(*columns: Column) -> Column:
 
 
 def _picked(a: Column, b: Column, order: Callable[[Column, Column], Bool]) -> Column:
-    if a is b:
-        return a
     return choose(order(a, b), a, b)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, assert_never
+from typing import TypeAlias, TypeVar, assert_never, cast
 
 import attrs
 
@@ -96,12 +96,16 @@ def _applied(rule: Rule, root: Root, readings: frozenset[str], on: Term | None) 
     world = root.world
     body = world.rulebook.body(rule, root.kind.name, readings)
     with world.reading(readings):
-        outcome = _formed(body.form, root, on)
+        outcome = _formed(cast("_Judged", body.form), root, on)
         when = body.conditions.when
         return outcome if when is None else _when(when, outcome, root, on)
 
 
-def _formed(form: forms.Form, root: Root, on: Term | None) -> Outcome:
+_Judged: TypeAlias = forms.Criterion | forms.Deadline | forms.Repeated | forms.Limit
+"""The forms that have a verdict."""
+
+
+def _formed(form: _Judged, root: Root, on: Term | None) -> Outcome:
     match form:
         case forms.Criterion():
             return _criterion(form, root, on)
@@ -112,9 +116,6 @@ def _formed(form: forms.Form, root: Root, on: Term | None) -> Outcome:
             return repeated(_asked_on(form, root, on), root)
         case forms.Limit():
             return limit(_asked_on(form, root, on), root)
-        case forms.Definition():
-            message = "a definition is a value and has no verdict"
-            raise TypeError(message)
         case _:
             assert_never(form)
 
@@ -151,7 +152,7 @@ def asks_the_day(term: Term, world: World) -> bool:
 
 
 def _rule_asks(rule: Rule, world: World) -> bool:
-    if rule.form != "definition" and (_windows(rule, world) or rule.form == "limit"):
+    if rule.form != "definition" and _windows(rule, world):
         return True
     bodies = [world.rulebook.body(rule, kind, world.readings) for kind in rule.about]
     return any(asks_the_day(term, world) for body in bodies for term in loading.parts(body))

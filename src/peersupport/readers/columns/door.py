@@ -40,20 +40,18 @@ _SHOWN: Final = 5
 def opened(native: Native, name: str, *, lend: bool) -> Engine:
     """The engine of a frame."""
     frame = nw.from_native(native, pass_through=True)
-    if not isinstance(frame, (nw.DataFrame, nw.LazyFrame)):
-        fault = f"is a {type(native).__name__}, and no frame"
-        raise InputError([Problem(name, fault, "give a pandas, Polars, pyarrow or DuckDB table")])
-    implementation = frame.implementation
-    if implementation.is_duckdb():
+    there = isinstance(frame, (nw.DataFrame, nw.LazyFrame))
+    library = frame.implementation if there else None
+    if library is nw.Implementation.DUCKDB:
         numbered = native.project(f'*, row_number() OVER () - 1 AS "{ROW}"')
         return DuckDB(numbered, _types(frame))
-    if implementation.is_polars():
-        return _polars(frame.to_native())
-    if implementation.is_pandas():
+    if library is nw.Implementation.POLARS:
+        return _polars(native)
+    if library is nw.Implementation.PANDAS:
         return _arrow(_from_pandas(native, name), lend=lend)
-    if implementation.is_pyarrow():
+    if library is nw.Implementation.PYARROW:
         return _arrow(native, lend=lend)
-    fault = f"is a frame of {implementation}"
+    fault = f"is a {type(native).__name__}, and no frame that can be read"
     raise InputError([Problem(name, fault, "give a pandas, Polars, pyarrow or DuckDB table")])
 
 

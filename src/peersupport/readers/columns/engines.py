@@ -263,8 +263,6 @@ def _over(frame: Frame, by: Sequence[str], columns: Ordered) -> Frame:
 
 
 def _literal(value: Any) -> str:  # noqa: ANN401  what a small frame holds
-    if value is None:
-        return "NULL"
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Final, assert_never
+from typing import Final, assert_never, cast
 
 import attrs
 import narwhals as nw
@@ -60,26 +60,17 @@ def _flat(truth: Truth, scope: Scope) -> Truth:
 
 def truth_of(term: Term, scope: Scope) -> Truth:
     """The answer of a condition for each row."""
-    held = asked(term, scope)
-    if not isinstance(held, Truth):
-        raise TypeError(term)
-    return held
+    return cast("Truth", asked(term, scope))
 
 
 def value_of(term: Term, scope: Scope) -> Value:
     """The value of a term for each row."""
-    held = asked(term, scope)
-    if not isinstance(held, Value):
-        raise TypeError(term)
-    return held
+    return cast("Value", asked(term, scope))
 
 
 def members_of(term: Term, scope: Scope) -> Members:
     """The set that a term gives for each row."""
-    held = asked(term, scope)
-    if not isinstance(held, Members):
-        raise TypeError(term)
-    return held
+    return cast("Members", asked(term, scope))
 
 
 def _held(term: Term, scope: Scope) -> Held | Members:  # noqa: PLR0912, C901  the one match
@@ -150,8 +141,6 @@ def literal(value: object, type_: Type, scale: int = 0) -> Value | Truth | Membe
     match value:
         case bool():
             return values.constant(value)
-        case dt.datetime():
-            return _point(col.int_lit(micros(value)), _TOP)
         case dt.date():
             return _point(col.day_lit(days.number(value)), _DAY_TOP)
         case int() | Decimal():

@@ -70,16 +70,12 @@ def _polars(frame: Native, columns: Mapping[str, Shown]) -> Native:
             case _:
                 return column
 
-    return frame.with_columns(change(name, each) for name, each in columns.items() if _changes(each))
+    return frame.with_columns(change(name, each) for name, each in columns.items())
 
 
 def _unit(each: Shown) -> Decimal:
     """The last place of a number."""
     return Decimal(1).scaleb(-each.places)
-
-
-def _changes(each: Shown) -> bool:
-    return each.what in {"code", "date", "instant"} or each.places > 0
 
 
 def _arrow(table: Native, columns: Mapping[str, Shown]) -> Native:

@@ -51,7 +51,7 @@ def judged(  # noqa: PLR0913  a question has many sides, each with its name
     chosen = _chosen(rulebook, about, rules)
     _prepare(world, chosen, office, trusted=trusted)
     root = world.root(about)
-    columns: dict[str, Column] = {exits.ID: root.start(0)}
+    columns: dict[str, Column] = {exits.ID: root.start()}
     shown: dict[str, Shown] = {}
     for rule in chosen:
         told = deciding.outcome_of(rule, root, world.readings)
@@ -161,7 +161,7 @@ def _program(world: World, asked: door.Asked) -> Mapping[str, object] | None:
     if root is None or not root.given:
         return None
     columns = {fact.name: column for fact in asked.of(root.kind) if (column := root.fact(fact.name)) is not None}
-    found = _rows(root.frame({**columns, exits.ID: root.start(0)}))
+    found = _rows(root.frame({**columns, exits.ID: root.start()}))
     if len(found) > 1:
         raise InputError([Problem("table program", f"has {len(found)} rows", "a frame is of one program")])
     return dict(zip(columns, found[0], strict=False)) if found else None

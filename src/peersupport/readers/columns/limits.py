@@ -6,8 +6,9 @@ calendar, and a rolling one, is a span that each record counts for, so that all 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 import attrs
 import narwhals as nw
@@ -32,7 +33,7 @@ from peersupport.readers.columns.related import Group, held_of, reached, read_of
 from peersupport.readers.columns.scope import KEY, Root, Scope, World, moved
 from peersupport.readers.columns.values import DAY_TOP, TOP, Lacks, Truth, Value, compare, lacking, together
 from peersupport.rules import calendar, forms, terms
-from peersupport.rules.facts import DATE, Kind
+from peersupport.rules.facts import DATE, Kind, Span
 from peersupport.rules.findings import Reason
 from peersupport.rules.problems import Unsupported
 from peersupport.rules.terms import Gather, Path, Read, Term
@@ -119,6 +120,7 @@ class Stays:
     who: Value
     amount: tuple[Column, Column]
     lacks: Lacks
+    since: dt.date | None
     kept: dict[str, Frame] = attrs.field(factory=dict)
 
     @property
@@ -134,10 +136,7 @@ class Stays:
 
 
 def _over_time(form: forms.Limit, root: Root) -> Outcome:
-    measure = form.measure
-    if not isinstance(measure, Gather):
-        message = "a measure over time that is no count, sum or distinct"
-        raise Unsupported(message)
+    measure = cast("Gather", form.measure)
     places = _places(form)
     bounds = _bounds(form, root, places)
     if form.at_least is not None and form.window.name != "at any time":
@@ -176,12 +175,10 @@ def _moments(form: forms.Limit, kind: Kind, depth: int) -> tuple[Term, ...]:
     path = Path(depth, kind.name)
     if form.window.name != "at any time":
         return (_read_day(path, kind, kind.dated_by),)
-    if kind.span is None:
-        message = "only records with a span are counted at any time"
-        raise Unsupported(message)
-    end = _read_day(path, kind, kind.span.end)
-    past = terms.Shift(end, calendar.Period(1, "days")) if kind.span.through else end
-    return (_read_day(path, kind, kind.span.start), past)
+    span = cast("Span", kind.span)
+    end = _read_day(path, kind, span.end)
+    past = terms.Shift(end, calendar.Period(1, "days")) if span.through else end
+    return (_read_day(path, kind, span.start), past)
 
 
 def _read_day(path: Path, kind: Kind, name: str) -> Term:
@@ -208,7 +205,7 @@ def _stays(form: forms.Limit, measure: Gather, group: Group, kind: Kind, places:
     amount = _amount(measure, who, yes, places)
     if measure.op == "sum":
         who = read_of(attrs.evolve(measure, value=None), group, asks())
-    return Stays(group, form, yes, keep, surely, possibly, who, amount, lacks)
+    return Stays(group, form, yes, keep, surely, possibly, who, amount, lacks, _first(measure, group.here.world))
 
 
 def _of(term: Term, group: Group, inner: int) -> Value:
@@ -305,8 +302,14 @@ def _swept(stays: Stays, bounds: Bounds, root: Root) -> Outcome:
     met = Outcome(verdict=MET, reason=why(Reason.HOLDS), measured=measured)
     missing = facts_of(together((stays_lack(stays), bounds.lacks)))
     unknown = attrs.evolve(met, verdict=UNKNOWN, reason=why(Reason.NOT_RECORDED), missing=missing)
-    not_met = attrs.evolve(met, verdict=NOT_MET, reason=why(Reason.OUT_OF_BOUNDS), days=sure["days"])
+    always = 1 if stays.since is None else (root.world.on - stays.since).days + 1
+    out_of = sure["days"] if low is None else col.choose(under, _or(sure["days"], col.int_lit(always)), sure["days"])
+    not_met = attrs.evolve(met, verdict=NOT_MET, reason=why(Reason.OUT_OF_BOUNDS), days=out_of)
     return not_met.over(root.named(out), unknown.over(root.named(maybe), met))
+
+
+def _or(column: Column, other: Column) -> Column:
+    return col.choose(col.known(column), column, other)
 
 
 def stays_lack(stays: Stays) -> Lacks:
@@ -330,7 +333,9 @@ def _peaks(stays: Stays, bounds: Bounds, root: Root, *, doubted: bool) -> dict[s
         measure = stays.form.measure
         steps = _steps(rows, root.world, distinct=isinstance(measure, Gather) and measure.op == "distinct")
         if bounds.low is not None:
-            steps = _with_begins(steps, _begins(stays, root))
+            begins = _begins(stays, root)
+            begins = begins.join(_in_doubt(stays, root), on=_ROW, how="semi") if doubted else begins
+            steps = _with_begins(steps, begins)
         kept = {name: names[name] for name in names if names[name] in wanted}
         return _tops(steps, kept, stays, bounds, root, doubted=doubted)
 
@@ -359,7 +364,7 @@ def _every(stays: Stays, root: Root) -> Frame:
 
 def _counts(stays: Stays, root: Root, start: Column, end: Column, certain: Bool) -> Bool:
     """Whether a record counts on any day that is looked at."""
-    since = root.world.since
+    since = stays.since
     counts = col.both(stays.keep, certain, col.lt(start, end))
     if stays.form.window.name in {"at any time", "rolling"}:
         counts = col.both(counts, col.le(start, col.day_lit(days.number(root.world.on))))
@@ -457,7 +462,7 @@ def _only_grows(stays: Stays) -> bool:
 
 def _lasting(steps: Frame, root: Root, bounds: Bounds, stays: Stays) -> Frame:
     """The running sums that last a day or longer, with the days of those that are out of bounds."""
-    horizon, since = days.number(root.world.on) + 1, root.world.since
+    horizon, since = days.number(root.world.on) + 1, stays.since
     steps = root.world.ordered(steps, [_ORDER], {_FOLLOWING: ("behind", _ORDER)})
     mine = nw.col(_FOLLOWING) // _STEPS == nw.col(_ROW)
     last = nw.lit(_EDGE if stays.form.window.name in {"calendar", "year from"} else horizon, dtype=nw.Int64)
@@ -501,18 +506,28 @@ def _begins(stays: Stays, root: Root) -> Frame:
     found = rows.group_by(_ROW).agg(nw.col(_FROM).min(), nw.col(_TILL).max())
     horizon = nw.lit(days.number(root.world.on), dtype=nw.Int32)
     begin = nw.when(nw.col(_FROM) < DAY_TOP).then(nw.col(_FROM)).otherwise(horizon) - nw.col(_TILL)
-    if root.world.since is not None:
-        begin = nw.lit(days.number(root.world.since), dtype=nw.Int32)
+    if stays.since is not None:
+        begin = nw.lit(days.number(stays.since), dtype=nw.Int32)
     found = found.with_columns(begin.alias(_FROM))
     return found.select(_ROW, _order(_FROM, 0).alias(_ORDER), nw.lit(0, dtype=nw.Int64).alias(_STEP))
 
 
+def _first(measure: Gather, world: World) -> dt.date | None:
+    """The first day that is looked at: the one asked for, or the one from which the tables are complete."""
+    days_ = [*_complete_from(measure, world), *([world.since] if world.since else [])]
+    return max(days_, default=None)
+
+
+def _complete_from(measure: Gather, world: World) -> list[dt.date]:
+    kinds = [step.kind for step in measure.path.steps if not step.forward]
+    return [world.complete_since[kind] for kind in kinds if kind in world.complete_since]
+
+
 def _complete(found: Outcome, measure: Gather, root: Root) -> Outcome:
     """Nothing is known of a time before the tables are complete."""
-    over = [step.kind for step in measure.path.steps if not step.forward and step.kind in root.world.complete_since]
-    if not over:
+    complete = max(_complete_from(measure, root.world), default=None)
+    if complete is None:
         return found
-    complete = max(root.world.complete_since[kind] for kind in over)
     missing = lacking(root.world.lacked(measure.path.leads_to, "since"), TRUE)
     unknown = Outcome(verdict=UNKNOWN, reason=why(Reason.NOT_RECORDED), missing=missing)
     if complete > root.world.on:

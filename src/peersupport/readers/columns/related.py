@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import attrs
 import narwhals as nw
@@ -159,7 +159,7 @@ def _start(path: Path, first: int, scope: Scope, asks: Asks) -> tuple[Column, La
     if not path.steps[first].forward and not path.steps[first].fact:
         return col.lit(EVERYBODY, nw.String), NOTHING
     if not first:
-        return scope.start(path.depth), NOTHING
+        return scope.start(), NOTHING
     kinds = [path.kind, *(step.kind for step in path.steps)]
     before, step = kinds[first - 1], path.steps[first - 1]
     fact = scope.world.rulebook.vocabulary[before].facts[step.fact]
@@ -261,8 +261,7 @@ def _at(term: Term, group: Group) -> Term:
 def read_of(term: Gather, group: Group, asks: Asks) -> Value:
     """What is read of each related record: its id where nothing is."""
     if term.value is None:
-        last = group.at.depth
-        return Value(group.at.start(last), group.at.start(last), col.lit(ABSENT, nw.String))
+        return Value(group.at.start(), group.at.start(), col.lit(ABSENT, nw.String))
     value = terms.as_event(term.value) if term.op in terms.EVENTS else term.value
     return asks.value(_at(value, group), group.at)
 
@@ -292,10 +291,7 @@ def _quantified(term: Gather, reach: Reach, asks: Asks, *, decisive: bool) -> Tr
 
 
 def _there(reach: Reach) -> Group:
-    if reach.group is None:
-        message = "related records that were not given are not gathered"
-        raise LookupError(message)
-    return reach.group
+    return cast("Group", reach.group)
 
 
 # how many and how much
@@ -326,10 +322,7 @@ def _measured(term: Gather, reach: Reach, asks: Asks) -> Value:
 
 def _summed(term: Gather, group: Group, asks: Asks, yes: Bool, keep: Bool) -> tuple[Column, Column, Lacks]:
     """A sum of numbers: one that is not known may be anything from its least on."""
-    value = term.value
-    if value is None:
-        message = "a sum reads a number of each record"
-        raise TypeError(message)
+    value = cast("Term", term.value)
     amount = asks.number(_at(value, group), group.at, asks.scale(value))
     zero, top = col.int_lit(0), col.int_lit(TOP)
     least = value.fact.minimum if isinstance(value, terms.Read) else None
@@ -585,7 +578,7 @@ def _of_record(term: Gather, reach: Reach, asks: Asks) -> Held | Members:
     group = _there(reach)
     here, kind = group.here, group.chain.last.kind
     by = kind.dated_by or (kind.span.start if kind.span else "id")
-    id_ = group.at.start(group.at.depth)
+    id_ = group.at.start()
     day = id_ if by == "id" else group.at.of_related(group.chain.last.fact(by) or col.null(nw.Int64))
     held = held_of(term, group, asks)
     value = asks.any(_at(term.value, group), group.at) if term.value else read_of(term, group, asks)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 import attrs
 import narwhals as nw
@@ -73,10 +73,7 @@ class Course:
     @property
     def owed_until(self) -> Column:
         """The day until which something is owed, surely; an end that has not come is after everything."""
-        until = self.end.until
-        if until is None:
-            return _TOP
-        missing = self.end.missing.any()
+        until, missing = cast("Value", self.end.until), self.end.missing.any()
         return col.choose(missing, col.fill(until.low, values.bottom_of(_TOP)), self.until)
 
     def due(self, start: Column, at: Root | Sheet, *, first: Bool) -> Column:
@@ -478,8 +475,6 @@ def _telling(course: Course, at: Open) -> tuple[Bool, Lacks]:
     root = course.root
     hidden = together(reach.hidden for _, reach in course.events)
     told, missing = hidden.any(), facts_of(hidden)
-    if all(events.doubtful.const is False for events, _ in course.events):
-        return told, missing
     keys = course.lacked
     name, flags = root.world.name(), {key: root.world.name() for key in keys}
 

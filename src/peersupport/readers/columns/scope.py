@@ -7,6 +7,7 @@ What speaks of one record alone is asked at that kind's root, once for all rules
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import datetime as dt
 import itertools
@@ -58,7 +59,7 @@ class Join:
     """What was made already, where that is small and asked for several times."""
 
 
-class Scope:
+class Scope(abc.ABC):
     """Some rows with the steps that add columns to them, and the terms that were asked about them already."""
 
     def __init__(self, world: World, depth: int) -> None:
@@ -68,13 +69,13 @@ class Scope:
         self._steps: list[With | Join] = []
 
     @property
+    @abc.abstractmethod
     def key(self) -> Column:
         """The number of a row."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def base(self, names: set[str]) -> Frame:
         """The rows themselves with some columns."""
-        raise NotImplementedError
 
     def home(self, term: Term) -> Home:
         """Where a term is asked."""
@@ -84,9 +85,9 @@ class Scope:
         """A column of the last record's root among those of these rows."""
         return column
 
-    def start(self, depth: int) -> Column:
-        """The id of a record of the environment."""
-        raise NotImplementedError
+    @abc.abstractmethod
+    def start(self) -> Column:
+        """The id of the last record of the environment."""
 
     def named(self, column: Column) -> Column:
         """A column under a name of its own, so that it is computed once."""
@@ -236,8 +237,8 @@ class Root(Scope):
             return self.world.made({"id": [], ROW: []}, {"id": nw.String, ROW: nw.Int64})
         return self.engine.folded([self.kind.facts[name] for name in sorted(names - {"id", ROW})])
 
-    def start(self, depth: int) -> Column:  # noqa: ARG002  there is one record alone
-        """The id of a record of the environment."""
+    def start(self) -> Column:
+        """The id of the record."""
         return named("id", full=True)
 
     def fact(self, name: str) -> Column | None:
@@ -267,7 +268,7 @@ class Link:
 
     def _make(self, names: set[str]) -> Frame:
         wanted = {name: self._columns[name] for name in sorted(names)}
-        return self.target.frame({KEY: self.target.start(0), **wanted})
+        return self.target.frame({KEY: self.target.start(), **wanted})
 
     def bring(self, column: Column) -> Column:
         """A column of the record that is referred to; null where there is none."""
@@ -319,11 +320,9 @@ class Pair(Scope):
         there = moved(term, lambda depth: depth - 1 if depth > self.depth else depth)
         return Home(self.parent, there, self._of_the_parent)
 
-    def start(self, depth: int) -> Column:
-        """The id of a record of the environment."""
-        if depth == self.depth:
-            return self.of_related(self.related.start(0))
-        return self._of_the_parent(self.parent.start(depth))
+    def start(self) -> Column:
+        """The id of the related record."""
+        return self.of_related(self.related.start())
 
     def of_related(self, column: Column) -> Column:
         """A column of the related record."""
@@ -391,8 +390,8 @@ class World:
         self.details = True
         self.office: Office | None = None
         self.program: Mapping[str, object] | None = None
-        self.met: Decides = _nobody
-        self.rows: Callable[[Frame], list[tuple[Any, ...]]] = _no_rows
+        self.met: Decides
+        self.rows: Callable[[Frame], list[tuple[Any, ...]]]
         self._roots: dict[tuple[str, bool], Root] = {}
         self._names = itertools.count()
 
@@ -435,13 +434,3 @@ class World:
         if not self.by_name:
             return ""
         return f"{kind}.{fact}" if fact else kind
-
-
-def _no_rows(_frame: Frame) -> list[tuple[Any, ...]]:
-    message = "no frame can be read yet"
-    raise LookupError(message)
-
-
-def _nobody(rule: str, root: Root) -> Truth:  # noqa: ARG001  the signature of what takes its place
-    message = f"{rule} cannot be asked for yet"
-    raise LookupError(message)

@@ -161,8 +161,6 @@ def unknown_value(key: str, top: Column) -> Value:
 
 def bottom_of(top: Column) -> Column:
     """What stands before everything, where an absent value stands after it."""
-    if isinstance(top.const, str):
-        return top
     return _DAY_BOTTOM if top.const == DAY_TOP else _BOTTOM
 
 
@@ -210,8 +208,6 @@ def at_least(k: int, of: Iterable[Truth]) -> Truth:
 
 def _counted(k: int, parts: tuple[Truth, ...]) -> Bool:
     holds = [each.holds for each in parts]
-    if k <= 0 or k > len(parts):
-        return TRUE if k <= 0 else FALSE
     if k == len(parts):
         return col.both(*holds)
     if k == 1:
