@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import os
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -84,7 +85,9 @@ class Engine:
         return rosters.hashed(self.backend, rule) % self.every == 0
 
 
-POLARS: Final = Engine("polars", 1, largest=None)
+SHARE: Final = int(os.environ.get("PEERSUPPORT_SHARE", "12"))
+"""One of how many rosters is tried with Polars; with 1 it is every one, which takes some minutes."""
+POLARS: Final = Engine("polars", SHARE, largest=None)
 ENGINES: Final = {
     "polars": POLARS,
     "polars-lazy": Engine("polars", 48, every=4, lazy=True),

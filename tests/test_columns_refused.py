@@ -46,6 +46,9 @@ TODAY = f'[[criterion]]\nid = "lamp.today"\n{RULE}holds = "lit_on <= on"\n'
 REFUSED = {
     "a met rule that asks the day": f'{TODAY}[[deadline]]\nid = "lamp.x"\n{RULE}due = "lit_on"\ndone = "out_on"\n'
     "when = \"lit_on <= on and met('lamp.today')\"\n",
+    "a met rule that was not always in force": f'[[criterion]]\nid = "lamp.then"\n{RULE}holds = "exists(keeper)"\n'
+    f'in_force = {{ from = 2026-01-01 }}\n[[deadline]]\nid = "lamp.x"\n{RULE}due = "lit_on"\ndone = "out_on"\n'
+    "when = \"met('lamp.then')\"\n",
     "a rule that is refused itself": '[[limit]]\nid = "lamp.a"\n'
     f'{RULE}measure = "count(spark)"\nwindow = "rolling 5 business_days"\nat_most = 2\n'
     f'[[criterion]]\nid = "lamp.x"\n{RULE}holds = "met(\'lamp.a\')"\n',
@@ -133,8 +136,19 @@ def test_a_column_that_another_table_lacks(what: str) -> None:
     assert told(rules, "lamp.x") == verdict
     with pytest.warns(PartialTables, match="keeper"):
         assert told(rules, "lamp.x", keeper=pl.DataFrame({"id": ["k"]})) == "unknown"
+    alone = judge_frame(ps.loads(HEAD + rules), tables()["lamp"], "lamp", on=ON, rules=["lamp.x"])
+    assert alone["lamp.x"].to_list() == ["unknown"]
     nobody = tables()["lamp"].with_columns(keeper=pl.lit(None, dtype=pl.String), keeper__none=pl.lit(value=True))
     assert told(rules, "lamp.x", lamp=nobody) in {"not_met", "met"}
+
+
+def test_a_choice_that_is_not_recorded_is_in_no_set() -> None:
+    """Whether a choice is among some is unknown where either has no column."""
+    head = HEAD.replace('marks  = "set: open"', 'marks = "set: open"\ncolour = "choice: red green"')
+    rules = f'[[criterion]]\nid = "lamp.x"\n{RULE}holds = "colour in marks"\n'
+    with pytest.warns(PartialTables, match=r"lamp\.colour"):
+        found = judge_frame(ps.loads(head + rules), tables()["lamp"], "lamp", on=ON)
+    assert found["lamp.x"].to_list() == ["unknown"]
 
 
 def test_sets_of_references_that_are_not_recorded() -> None:

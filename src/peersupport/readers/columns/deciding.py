@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypeVar, assert_never, cast
+from typing import TypeAlias, assert_never, cast
 
 import attrs
 
@@ -39,12 +39,12 @@ from peersupport.rules.problems import Unsupported
 from peersupport.rules.terms import Term
 
 
-def outcome_of(rule: Rule, root: Root, readings: frozenset[str], on: Term | None = None) -> Outcome:
-    """What a rule gives for each record of a kind, asked on the day of the judgement or on a day of each record."""
-    key = ("rule", rule.id, readings, on)
+def outcome_of(rule: Rule, root: Root, readings: frozenset[str]) -> Outcome:
+    """What a rule gives for each record of a kind."""
+    key = ("rule", rule.id, readings)
     if key not in root.memo:
         try:
-            told = _in_force(rule, _told(rule, root, readings, on), root)
+            told = _in_force(rule, _told(rule, root, readings), root)
             root.memo[key] = told.named(root.named) if root.world.details else told
         except Unsupported as error:
             raise _refused(rule, root, error) from None
@@ -59,10 +59,10 @@ def _refused(rule: Rule, root: Root, error: Unsupported) -> Unsupported:
     return Unsupported(f"{root.world.rulebook.name}, {rule.id}: the column reader cannot judge {error} yet")
 
 
-def _told(rule: Rule, root: Root, readings: frozenset[str], on: Term | None) -> Outcome:
+def _told(rule: Rule, root: Root, readings: frozenset[str]) -> Outcome:
     if not rule.choose or readings & set(rule.readings):
-        return _applied(rule, root, readings, on)
-    found = [_applied(rule, root, readings | {name}, on) for name in rule.readings]
+        return _applied(rule, root, readings)
+    found = [_applied(rule, root, readings | {name}) for name in rule.readings]
     if any(_repeats(rule, root, readings | {name}) for name in rule.readings):
         message = f"{rule.id}: a rule of several occurrences of which a reading has to be chosen"
         raise Unsupported(message)
@@ -92,50 +92,38 @@ def _agreed(found: list[Outcome], root: Root) -> Outcome:
     return attrs.evolve(told.over(agree, choosing), chooses=True, waits=True)
 
 
-def _applied(rule: Rule, root: Root, readings: frozenset[str], on: Term | None) -> Outcome:
+def _applied(rule: Rule, root: Root, readings: frozenset[str]) -> Outcome:
     world = root.world
     body = world.rulebook.body(rule, root.kind.name, readings)
     with world.reading(readings):
-        outcome = _formed(cast("_Judged", body.form), root, on)
+        outcome = _formed(cast("_Judged", body.form), root)
         when = body.conditions.when
-        return outcome if when is None else _when(when, outcome, root, on)
+        return outcome if when is None else _when(when, outcome, root)
 
 
 _Judged: TypeAlias = forms.Criterion | forms.Deadline | forms.Repeated | forms.Limit
 """The forms that have a verdict."""
 
 
-def _formed(form: _Judged, root: Root, on: Term | None) -> Outcome:
+def _formed(form: _Judged, root: Root) -> Outcome:
     match form:
         case forms.Criterion():
-            return _criterion(form, root, on)
+            return _criterion(form, root)
         case forms.Deadline():
-            once = _asked_on(form, root, on)
-            return plainly(once, root) or deadline(once, root)
+            return plainly(form, root) or deadline(form, root)
         case forms.Repeated():
-            return repeated(_asked_on(form, root, on), root)
+            return repeated(form, root)
         case forms.Limit():
-            return limit(_asked_on(form, root, on), root)
+            return limit(form, root)
         case _:
             assert_never(form)
 
 
-def _criterion(form: forms.Criterion, root: Root, on: Term | None) -> Outcome:
+def _criterion(form: forms.Criterion, root: Root) -> Outcome:
     whole = terms.AtLeast(form.need, tuple(clause.holds for clause in form.clauses))
-    truth = truth_of(_on_day(whole, root, on), root)
+    truth = truth_of(whole, root)
     truth = attrs.evolve(truth, holds=root.named(truth.holds))
     return attrs.evolve(settled(truth, Reason.HOLDS, Reason.DOES_NOT_HOLD), waits=truth.waits, truth=truth)
-
-
-_FormT = TypeVar("_FormT", forms.Deadline, forms.Repeated, forms.Limit)
-
-
-def _asked_on(form: _FormT, root: Root, on: Term | None) -> _FormT:
-    """A form asked on a day of each record. Only one that does not ask the day can be."""
-    if on is not None and any(asks_the_day(term, root.world) for term in loading.parts(forms.Body(form))):
-        message = "a rule that asks the day, asked for on a day of each record"
-        raise Unsupported(message)
-    return form
 
 
 # on another day
@@ -158,10 +146,8 @@ def _rule_asks(rule: Rule, world: World) -> bool:
     return any(asks_the_day(term, world) for body in bodies for term in loading.parts(body))
 
 
-def _on_day(term: Term, root: Root, on: Term | None) -> Term:
+def _on_day(term: Term, root: Root, on: Term) -> Term:
     """A term as it reads on a day of each record."""
-    if on is None:
-        return term
 
     def node(each: Term) -> Term | None:
         if isinstance(each, terms.On):
@@ -181,11 +167,11 @@ def _defined_on(term: terms.Defined | terms.Met, root: Root, on: Term) -> Term:
     return _on_day(terms.as_event(value), root, on)
 
 
-def _when(when: Term, outcome: Outcome, root: Root, on: Term | None) -> Outcome:
+def _when(when: Term, outcome: Outcome, root: Root) -> Outcome:
     """An outcome where the rule applies; `when` is asked on the due day, once it has come."""
     if outcome.due_day.const is not None and asks_the_day(when, root.world):
-        on = _day_of_each(outcome.due_day, root)
-    applies = truth_of(_on_day(when, root, on), root)
+        when = _on_day(when, root, _day_of_each(outcome.due_day, root))
+    applies = truth_of(when, root)
     undecided = settled(Truth(col.UNDECIDED, applies.lacks, applies.waits), Reason.HOLDS, Reason.DOES_NOT_HOLD)
     also = outcome.missing.any()
     more = col.both(undecided.is_(PENDING), also)

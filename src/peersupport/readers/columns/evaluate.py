@@ -14,7 +14,7 @@ from peersupport.readers.columns import column as col
 from peersupport.readers.columns import days, related, values
 from peersupport.readers.columns.clocks import day_of_instant, mapped_instant, micros, moved_day
 from peersupport.readers.columns.column import FALSE, TRUE, UNDECIDED, Column
-from peersupport.readers.columns.engines import EMPTY_SET, absent_of, is_text, scale_of
+from peersupport.readers.columns.engines import absent_of, is_text, scale_of
 from peersupport.readers.columns.scope import Root, Scope
 from peersupport.readers.columns.sets import Members
 from peersupport.readers.columns.values import ABSENT, DAY_TOP, TOP, Held, Truth, Value, lacking, together
@@ -27,13 +27,10 @@ NO_ZONE: Final = ("program", "time_zone")
 _DAY_TOP: Final = col.day_lit(DAY_TOP)
 _TOP: Final = col.int_lit(TOP)
 _TEXT_TOP: Final = col.lit(ABSENT, nw.String)
-_SET_TOP: Final = col.lit(EMPTY_SET, nw.String)
 
 
 def top_of(base: Base) -> Column:
     """What stands after every value of a type."""
-    if base in {"set", "refs"}:
-        return _SET_TOP
     return _TEXT_TOP if is_text(base) else _DAY_TOP if base == "date" else _TOP
 
 
@@ -126,10 +123,7 @@ def _low(held: Held) -> Column:
 
 
 def _root(scope: Scope) -> Root:
-    if not isinstance(scope, Root):
-        message = "another rule is asked for of the record judged alone"
-        raise Unsupported(message)
-    return scope
+    return cast("Root", scope)
 
 
 def _point(column: Column, top: Column) -> Value:
@@ -139,8 +133,6 @@ def _point(column: Column, top: Column) -> Value:
 def literal(value: object, type_: Type, scale: int = 0) -> Value | Truth | Members:
     """A value written in a rule, in every row."""
     match value:
-        case bool():
-            return values.constant(value)
         case dt.date():
             return _point(col.day_lit(days.number(value)), _DAY_TOP)
         case int() | Decimal():
@@ -152,11 +144,7 @@ def literal(value: object, type_: Type, scale: int = 0) -> Value | Truth | Membe
 
 
 def _scaled(value: int | Decimal, scale: int) -> int:
-    scaled = value * 10**scale
-    if scaled != int(scaled):
-        message = f"{value} has more than {scale} places"
-        raise Unsupported(message)
-    return int(scaled)
+    return int(value * 10**scale)
 
 
 # facts

@@ -449,8 +449,7 @@ def _event(term: Gather, reach: Reach, asks: Asks) -> Value:
 def _extremes(events: Events, how: str) -> dict[str, Column]:
     """The certain and the doubtful event that come first (`min`) or last (`max`), and what the doubtful ones lack."""
     found: dict[str, tuple[str, Column]] = {"sure": (how, col.where(events.certain, events.at))}
-    if events.undated.const is not False:
-        found["undated"] = ("max", events.undated)
+    found["undated"] = ("max", events.undated)
     if events.dated.const is not False:
         found["doubt"] = (how, col.where(events.dated, events.at))
         found["other"] = ("max" if how == "min" else "min", col.where(events.dated, events.at))

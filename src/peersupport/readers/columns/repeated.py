@@ -424,18 +424,17 @@ def _judged(course: Course, at: Open, *, steady: bool) -> Outcome:
     root = course.root
     outcome = _undone(course, at)
     told, missing = _telling(course, at)
-    if told.const is not False:
-        spared = FALSE
-        if steady:
-            spared = col.either(outcome.is_(PENDING), outcome.is_(NOT_APPLICABLE))
-        doubted = attrs.evolve(
-            outcome,
-            verdict=UNKNOWN,
-            reason=why(Reason.NOT_RECORDED),
-            missing=together((outcome.missing, missing)),
-            days_late=NO_DAY,
-        )
-        outcome = doubted.over(col.both(told, col.no(spared)), outcome)
+    spared = FALSE
+    if steady:
+        spared = col.either(outcome.is_(PENDING), outcome.is_(NOT_APPLICABLE))
+    doubted = attrs.evolve(
+        outcome,
+        verdict=UNKNOWN,
+        reason=why(Reason.NOT_RECORDED),
+        missing=together((outcome.missing, missing)),
+        days_late=NO_DAY,
+    )
+    outcome = doubted.over(col.both(told, col.no(spared)), outcome)
     if at.done.const is None:
         return outcome
     in_time = Outcome(

@@ -152,8 +152,6 @@ class Sheet:
 
     def named(self, column: Column) -> Column:
         """A column under a name of its own."""
-        if column.const is not VARIES or column.name:
-            return column
         name = self._world.name()
         self._steps.append(With(name, column))
         return named(name, full=column.full)
@@ -262,7 +260,6 @@ class Link:
         self.here = here
         self.target = target
         self._columns: dict[str, Column] = {}
-        self._brought: dict[int, Column] = {}
         self._join = Join((on,), (KEY,), {}, self._make)
         here.add(self._join)
 
@@ -274,12 +271,10 @@ class Link:
         """A column of the record that is referred to; null where there is none."""
         if column.const is not VARIES:
             return column
-        if id(column) not in self._brought:
-            name = self.here.world.name()
-            self._columns[name] = column
-            self._join.names[name] = None
-            self._brought[id(column)] = named(name)
-        return self._brought[id(column)]
+        name = self.here.world.name()
+        self._columns[name] = column
+        self._join.names[name] = None
+        return named(name)
 
 
 class Pair(Scope):
