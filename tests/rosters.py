@@ -19,6 +19,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from peersupport import testing
+from peersupport.readers import edges
 from peersupport.readers.edges import Edge
 from peersupport.readers.judge import Judge, Sitting, judge_of
 from peersupport.readers.judge.case import Case
@@ -277,16 +278,36 @@ class _World:
 
     def drawn(self, drawn: random.Random) -> Iterator[Rows]:
         """The case with a value drawn for each fact that the rule reads, and some of its records more than once."""
-        edges = {key: [e for fact in self.stored(key) if (e := [*self.edges(key, fact)])] for key in self.rows}
+        values = {
+            key: {fact: [change[key][fact.name] for change in self.edges(key, fact)] for fact in self.stored(key)}
+            for key in self.rows
+            if key[0] != PROGRAM
+        }
         for _ in range(DRAWN):
-            changes: list[Change] = []
-            for key, facts in edges.items():
-                times = 1 if key == self.judged or key[0] == PROGRAM else drawn.choice(_TIMES)
-                for n in range(times):
+            days, changes = self.days(drawn), list[Change]()
+            for key, facts in values.items():
+                for n in range(1 if key == self.judged else drawn.choice(_TIMES)):
                     again = (key[0], key[1] + f"{COPY}-{n}" * (n > 0))
-                    values = [drawn.choice(found)[key] or {} for found in facts if drawn.random() < _RECORDED]
-                    changes.append({again: {**self.rows[key], **{k: v for row in values for k, v in row.items()}}})
+                    some = [fact for fact in facts if facts[fact] and drawn.random() < _RECORDED]
+                    row = {fact.name: self.value(drawn, fact, facts[fact], days) for fact in some}
+                    changes.append({again: {**self.rows[key], **row}})
             yield self.mixed(drawn, self.after(changes))
+
+    def days(self, drawn: random.Random) -> list[dt.date]:
+        """A few days that lie the rule's periods apart, from one on which something of the roster happens."""
+        judge = judge_of(self.rulebook, {drawn.choice(["", *self.rule.readings])} - {""})
+        of = judge.ready(self.rule, self.judged[0], judge.readings).constants
+        first = drawn.choice([*edges.days(of, (), self.on), *_LAST_DAYS])
+        about = edges.days(of, [first], self.on)
+        return [first, first, *drawn.sample(about, min(6, len(about)))]
+
+    def value(self, drawn: random.Random, fact: Fact, values: Sequence[object], days: Sequence[dt.date]) -> object:
+        """A value of a fact: of a moment mostly one of some days."""
+        if fact.type.base not in {"date", "instant"} or drawn.random() > _NEAR:
+            return drawn.choice(values)
+        day = drawn.choice(days)
+        zone = (self.tables.office or Office()).tz
+        return day if fact.type.base == "date" else dt.datetime.combine(day, drawn.choice(_CLOCKS), zone)
 
     def mixed(self, drawn: random.Random, rows: Rows) -> Rows:
         """The rows with some of the references between them to another record of the same kind."""
@@ -308,11 +329,11 @@ class _World:
 
     def rosters(self, drawn: random.Random) -> Iterator[Rows]:
         """The example and everything that one change, and some changes together, make of it."""
-        edges = [change for key in self.rows for fact in self.stored(key) for change in self.edges(key, fact)]
+        edged = [change for key in self.rows for fact in self.stored(key) for change in self.edges(key, fact)]
         blanks = [{key: {f.name: v}} for key in self.varied() for f in self.stored(key) for v in _blanks(f)]
         less = [change for key in self.varied() if key != self.judged for change in self.without(key)]
-        more = [*self.twice(drawn, edges), *self.many(), *self.one_after_another()]
-        singles = [*blanks, *edges, *less, *more]
+        more = [*self.twice(drawn, edged), *self.many(), *self.one_after_another()]
+        singles = [*blanks, *edged, *less, *more]
         several = [drawn.sample(singles, 2 + n % 2) for n in range(TOGETHER)] if len(singles) > 2 else []
         for changes in [[], *([each] for each in singles), *several]:
             rows = self.after(changes)
@@ -334,7 +355,7 @@ class _World:
         facts = self.vocabulary[key[0]].stored
         return tuple(f for f in facts if key[0] != PROGRAM or (key[0], f.name) in {*self.read, (PROGRAM, "time_zone")})
 
-    def edges(self, key: Key, fact: Fact) -> Iterator[Change]:
+    def edges(self, key: Key, fact: Fact) -> Iterator[Mapping[Key, Row]]:
         """The fact with each of its edge values; of one that the rule does not read there are none."""
         kind, id_ = key
         if (kind, fact.name) in self.read:
@@ -371,13 +392,13 @@ class _World:
         row = self.rows[key]
         return {f.name: _smaller(row[f.name], to[1]) for f in self.references(key, to)}
 
-    def twice(self, drawn: random.Random, edges: Sequence[Change]) -> Iterator[Change]:
+    def twice(self, drawn: random.Random, edged: Sequence[Change]) -> Iterator[Change]:
         """Each record but the one judged and the program a second time, as it is and with another value of a fact."""
         for key, row in self.rows.items():
             if key == self.judged or key[0] == PROGRAM:
                 continue
             again = (key[0], key[1] + COPY)
-            own = [change[key] or {} for change in edges if key in change]
+            own = [change[key] or {} for change in edged if key in change]
             yield {again: row}
             for other in drawn.sample(own, min(COPIES, len(own))):
                 yield {again: {**row, **other}}
@@ -469,6 +490,10 @@ class _World:
 
 _AGO: Final = 20
 """How many days before the judgement's spans end of which the next one begins about then."""
+_NEAR: Final = 0.75
+"""How many of the moments that are drawn are of a few days of their roster, so that some fall on the same."""
+_LAST_DAYS: Final = tuple(map(dt.date.fromisoformat, ("2024-02-29", "2025-08-31", "2025-12-31", "2026-01-31")))
+_CLOCKS: Final = (dt.time(), dt.time(9), dt.time(12), dt.time(17), dt.time(23, 59, 59, 999999))
 _RECORDED: Final = 0.85
 """How many of the facts that are drawn are recorded."""
 _TIMES: Final = (1, 1, 1, 2, 4)

@@ -7,6 +7,7 @@ after everything.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, Protocol, TypeAlias
@@ -296,7 +297,8 @@ def polars_library() -> Library:
 def arrow_library() -> Library:
     """How pyarrow does it."""
     import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
+
+    pc: Native = importlib.import_module("pyarrow.compute")
 
     def joined(table: Any, name: str) -> Any:  # noqa: ANN401
         text = pc.binary_join(table[name], ";")

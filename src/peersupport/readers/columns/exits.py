@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias
@@ -80,7 +81,8 @@ def _unit(each: Shown) -> Decimal:
 
 def _arrow(table: Native, columns: Mapping[str, Shown]) -> Native:
     import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
+
+    pc: Native = importlib.import_module("pyarrow.compute")
 
     def change(column: Any, each: Shown) -> Any:  # noqa: ANN401
         match each.what:
