@@ -142,6 +142,25 @@ def test_a_column_that_another_table_lacks(what: str) -> None:
     assert told(rules, "lamp.x", lamp=nobody) in {"not_met", "met"}
 
 
+PROGRAM_PATHS = {
+    "every record of a kind": ("count(program.lamp) >= 1", "met"),
+    "what refers to whom the program refers to": ("any(program.boss.lamp[keeper], 'a' in marks)", "met"),
+}
+
+
+@pytest.mark.parametrize("what", PROGRAM_PATHS)
+def test_paths_from_the_program(what: str) -> None:
+    """They lead to the same records for every row, and nobody knows to which where no program is given."""
+    holds, verdict = PROGRAM_PATHS[what]
+    rules = f'[[criterion]]\nid = "lamp.x"\n{RULE}holds = "{holds}"\n'
+    assert told(rules, "lamp.x") == verdict
+    frames = tables()
+    del frames["program"]
+    lamp = frames.pop("lamp")
+    found = judge_frame(ps.loads(HEAD + rules), lamp, "lamp", on=ON, tables=frames, tell=["verdict", "missing"])
+    assert found.row(0) == ("l", "unknown", "program")
+
+
 def test_a_choice_that_is_not_recorded_is_in_no_set() -> None:
     """Whether a choice is among some is unknown where either has no column."""
     head = HEAD.replace('marks  = "set: open"', 'marks = "set: open"\ncolour = "choice: red green"')

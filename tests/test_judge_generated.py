@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peersupport import Admission, InputError, Plan, StayReview, Verdict, load, loads
+from peersupport import Admission, InputError, Plan, StayReview, Verdict, judge, load, loads, verdict_of
 from peersupport.readers import edges
 from peersupport.readers.judge import Judge, Sitting, Unsupported
 from peersupport.readers.judge.generated import Quick
@@ -608,6 +608,21 @@ source = "F: 1"
     assert quick.source
     assert quick.verdict(Plan(id="p"), ON) is Verdict.UNKNOWN
     assert quick.verdict(added, ON) is Verdict.MET
+
+
+def test_a_verdict_is_asked_for_by_the_name_of_its_rule() -> None:
+    """`verdict_of` gives what `judge` finds, under the readings that are chosen."""
+    nebraska = book("nebraska-dbh")
+    admission = Admission(id="a", admitted_on=ON - 31 * DAY)
+    tables = Tables({"plan": Table({})})
+    developed = verdict_of(nebraska, "plan.developed")
+    for on in (ON - 2 * DAY, ON - DAY, ON):
+        assert (
+            developed(admission, on, tables)
+            is judge(nebraska, "plan.developed", admission, on=on, tables=tables).verdict
+        )
+    with pytest.raises(InputError, match="sideways"):
+        verdict_of(nebraska, "plan.developed", readings=["sideways"])
 
 
 def test_a_function_is_written_once() -> None:

@@ -152,10 +152,8 @@ def reached(term: Gather, scope: Scope, asks: Asks, *more: Term) -> Reach:
 
 def _start(path: Path, first: int, scope: Scope, asks: Asks) -> tuple[Column, Lacks]:
     """The id of the record from which a path branches, and what is missing to know it."""
-    if path.depth == PROGRAM:
-        if scope.world.program is None:
-            return col.null(nw.String), lacking(scope.world.lacked("program"), TRUE)
-        return col.lit(EVERYBODY, nw.String), NOTHING
+    if path.depth == PROGRAM and scope.world.program is None:
+        return col.null(nw.String), lacking(scope.world.lacked("program"), TRUE)
     if not path.steps[first].forward and not path.steps[first].fact:
         return col.lit(EVERYBODY, nw.String), NOTHING
     if not first:
