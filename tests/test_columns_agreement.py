@@ -85,7 +85,7 @@ class Engine:
         return rosters.hashed(self.backend, rule) % self.every == 0
 
 
-SHARE: Final = int(os.environ.get("PEERSUPPORT_SHARE", "12"))
+SHARE: Final = int(os.environ.get("PEERSUPPORT_SHARE", "20"))
 """One of how many rosters is tried with Polars; with 1 it is every one, which takes some minutes."""
 POLARS: Final = Engine("polars", SHARE, largest=None)
 ENGINES: Final = {

@@ -74,6 +74,7 @@ class _Loader:
         self.base = self.extended(self.data.get("extends"))
         self.vocabulary = self.base.vocabulary if self.base else vocabulary
         self.bodies: dict[tuple[str, str], tuple[Body, ...]] = {}
+        self.asked: dict[tuple[str, str], set[str]] = {}
 
     def rulebook(self) -> Rulebook:
         name = self.word("rulebook")
@@ -309,8 +310,11 @@ class _Loader:
 
     def named(self, rule: str, kind: str) -> set[str]:
         """The rules that a rule asks for with `met`, under any of its readings."""
-        tops = [top for body in self.bodies.get((rule, kind), ()) for top in parts(body)]
-        return {node.rule for top in tops for node in terms.walk(top) if isinstance(node, terms.Met)}
+        if (rule, kind) not in self.asked:
+            tops = [top for body in self.bodies.get((rule, kind), ()) for top in parts(body)]
+            nodes = (node for top in tops for node in terms.walk(top))
+            self.asked[rule, kind] = {node.rule for node in nodes if isinstance(node, terms.Met)}
+        return self.asked[rule, kind]
 
     def met_fault(self, book: Rulebook, rule: Rule, kind: str, name: str) -> tuple[str, str]:
         if name not in book and self.base and name in self.base:
