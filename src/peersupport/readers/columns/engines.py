@@ -92,6 +92,7 @@ class Library:
     exploded: Callable[[Native, str], Native]
     made: Callable[[Mapping[str, Sequence[Any]], Mapping[str, Any]], Native]
     ordered: Callable[[Native, Sequence[str], Ordered], Native] | None = None
+    kept: Callable[[Native], Native] | None = None
 
 
 @attrs.frozen(eq=False)
@@ -126,8 +127,8 @@ class Columnar:
         return made.select(*(nw.col(name).cast(dtype) for name, dtype in types.items()))
 
     def kept(self, frame: Frame) -> Frame:
-        """The frame itself: Polars finds what is the same, and pyarrow has computed it."""
-        return frame
+        """The frame, computed once where the library is told so; what pyarrow holds is computed already."""
+        return _lazy(self.library.kept(frame.to_native())) if self.library.kept else frame
 
     def ordered(self, frame: Frame, by: Sequence[str], columns: Ordered) -> Frame:
         """A frame with columns that hang on an order: running sums, and the values of neighbours."""
@@ -267,6 +268,10 @@ def _literal(value: Any) -> str:  # noqa: ANN401  what a small frame holds
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 
+def _itself(frame: Native) -> Native:
+    return frame
+
+
 def polars_library() -> Library:
     """How Polars does it."""
     import polars as pl  # noqa: PLC0415  a library of the frame that was given
@@ -291,7 +296,17 @@ def polars_library() -> Library:
 
         return frame.sort(by).with_columns(column(*each).alias(name) for name, each in columns.items())
 
-    return Library(joined, scaled, exploded, lambda rows, _types: pl.DataFrame(dict(rows), strict=False), ordered)
+    def made(rows: Mapping[str, Sequence[Any]], _types: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        return pl.DataFrame(dict(rows), strict=False)
+
+    def kept(frame: Any) -> Any:  # noqa: ANN401
+        # A cache alone is opened again by each filter that is pushed into it, and the frame is computed for each.
+        whole = frame.map_batches(
+            _itself, predicate_pushdown=False, projection_pushdown=False, slice_pushdown=False, streamable=False
+        )
+        return whole.cache()
+
+    return Library(joined, scaled, exploded, made, ordered, kept)
 
 
 def arrow_library() -> Library:
