@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peersupport import Admission, InputError, Plan, StayReview, Verdict, judge, load, loads, verdict_of
+import peersupport
+from peersupport import Admission, InputError, Plan, StayReview, Verdict, load, loads, verdict_of
 from peersupport.readers import edges
 from peersupport.readers.judge import Judge, Sitting, Unsupported
 from peersupport.readers.judge.generated import Quick
@@ -617,10 +618,8 @@ def test_a_verdict_is_asked_for_by_the_name_of_its_rule() -> None:
     tables = Tables({"plan": Table({})})
     developed = verdict_of(nebraska, "plan.developed")
     for on in (ON - 2 * DAY, ON - DAY, ON):
-        assert (
-            developed(admission, on, tables)
-            is judge(nebraska, "plan.developed", admission, on=on, tables=tables).verdict
-        )
+        finding = peersupport.judge(nebraska, "plan.developed", admission, on=on, tables=tables)
+        assert developed(admission, on, tables) is finding.verdict
     with pytest.raises(InputError, match="sideways"):
         verdict_of(nebraska, "plan.developed", readings=["sideways"])
 
