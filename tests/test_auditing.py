@@ -207,7 +207,8 @@ def test_the_day_of_an_instant_is_the_day_in_the_programs_zone() -> None:
     records = [Person(id="per-1"), Referral(id="ref-1", person="per-1", received_at=at)]
     records.append(Referral(id="ref-2", person="per-1", received_at=late))
     program = Program(id="prog-1", time_zone="America/Chicago")
-    made = audit(book, from_records([*records, program], empty=["care_episode"]), on=ON)
+    roster = from_records([*records, program], empty=["care_episode"])
+    made = audit(book, roster, on=ON, rules=["referral.window"])
     assert [f.subject[1] for f in made.findings] == ["ref-1"]
 
 
@@ -215,7 +216,8 @@ def test_without_a_time_zone_no_instant_is_known_to_lie_ahead() -> None:
     """Where the program's zone is not recorded the record is judged, and unknown is the answer."""
     book = load("minnesota-peer2peer")
     referral = Referral(id="ref-1", person="per-1", received_at=dt.datetime(2026, 7, 9, tzinfo=dt.UTC))
-    made = audit(book, from_records([Person(id="per-1"), referral], empty=["care_episode"]), on=ON)
+    roster = from_records([Person(id="per-1"), referral], empty=["care_episode"])
+    made = audit(book, roster, on=ON, rules=["referral.window"])
     assert [f.subject[1] for f in made.findings] == ["ref-1"]
 
 

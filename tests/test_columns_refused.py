@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+from typing import Any
 
 import duckdb
 import polars as pl
 import pytest
 
 import peersupport as ps
-from peersupport import PartialTables, Unsupported, judge_frame
+from peersupport import InputError, PartialTables, Unsupported, judge_frame
 
 ON = dt.date(2026, 6, 30)
 HEAD = """
@@ -193,13 +194,58 @@ def test_without_a_zone_instants_are_unknown() -> None:
     assert found.row(0) == ("l", "unknown", "unknown", "unknown")
 
 
-def test_duckdb_without_pyarrow_asks_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be held in between is computed where it is asked for, with the same answer."""
+def test_duckdb_without_pyarrow_asks_tables_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be held in between is computed where it is asked for, with the same answer; a query is refused."""
     con = duckdb.connect()
-    frames = {kind: con.from_arrow(frame.to_arrow()) for kind, frame in tables().items()}
+    queries = {kind: con.from_arrow(frame.to_arrow()) for kind, frame in tables().items()}
+    for kind, relation in queries.items():
+        relation.create(kind)
+    frames = {kind: con.table(kind) for kind in queries}
     rules = f'[[deadline]]\nid = "lamp.x"\n{RULE}due = "lit_on + days(9)"\ndone = "first(spark.from_on)"\n'
     rulebook = ps.loads(HEAD + rules)
     there = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "pyarrow" else there(name))
     found = judge_frame(rulebook, frames.pop("lamp"), "lamp", on=ON, tables=frames, rules=["lamp.x"])
     assert found.fetchall() == [("l", "met")]
+    with pytest.raises(InputError, match=r"table spark: is a query, .*install pyarrow"):
+        judge_frame(rulebook, queries.pop("lamp"), "lamp", on=ON, tables={"spark": queries["spark"]})
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_query_whose_rows_come_in_any_order_is_asked_once(engine: str) -> None:
+    """Rows are numbered where they are first read, so that a query that shuffles them mixes nobody up."""
+    many, lit = 210_000, pl.lit(dt.date(2026, 3, 1))
+    numbers = pl.DataFrame({"n": range(many)})
+    lamp = pl.when(pl.col("n") < 200_000).then(pl.col("n") % 5_000).otherwise(pl.col("n") % 100)
+    lamps = numbers.filter(pl.col("n") < 12_000).select(id=pl.format("l{}", "n"), lit_on=lit)
+    sparks = numbers.select(
+        id=pl.format("s{}", "n"),
+        lamp=pl.format("l{}", lamp),
+        from_on=lit,
+        until_on=pl.lit(None, dtype=pl.Date),
+        until_on__none=pl.lit(value=True),
+    )
+    doubled = {"lamp": pl.concat([lamps, lamps]), "spark": pl.concat([sparks, sparks])}
+    if engine == "polars":
+        shuffled: dict[str, Any] = {name: each.lazy().unique() for name, each in doubled.items()}
+    else:
+        con = duckdb.connect(config={"threads": 4})
+        for name, each in doubled.items():
+            con.from_arrow(each.to_arrow()).create(name)
+        shuffled = {name: con.table(name).distinct() for name in doubled}
+    rules = f'[[limit]]\nid = "lamp.x"\n{RULE}measure = "count(spark)"\nwindow = "at any time"\nat_most = 50\n'
+    found = judge_frame(
+        ps.loads(HEAD + rules),
+        shuffled.pop("lamp"),
+        "lamp",
+        on=ON,
+        tables=shuffled,
+        rules=["lamp.x"],
+        tell=["verdict", "measured"],
+    )
+    told = found.collect() if engine == "polars" else pl.DataFrame(found.to_arrow_table())
+    counts = dict(told.select("id", pl.col("lamp.x:measured").cast(pl.Int64)).iter_rows())
+    expected = {f"l{n}": 140 if n < 100 else 40 if n < 5_000 else 0 for n in range(12_000)}
+    assert counts == expected
+    over = told.filter(pl.col("lamp.x").cast(pl.String) == "not_met")
+    assert set(over["id"]) == {f"l{n}" for n in range(100)}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
+from peersupport import loads
 from peersupport.readers import english
 from peersupport.readers.judge import Sitting, judge, judge_each, judge_of, settle
 from peersupport.readers.judge.context import Context, Function, Names
@@ -949,3 +950,46 @@ holds = "any(visit, good and held <= on) and exists(remark)"
             "the good ones do not count": Verdict.NOT_APPLICABLE,
             "whatever is said": Verdict.MET,
         }
+
+
+HOURS = """
+rulebook = "hours"
+title = "Office hours"
+[sources.H]
+title = "made up"
+[kinds.letter]
+came_at = { type = "instant", says = "when it came", event = "it comes" }
+read_at = { type = "instant or none", says = "when it is read", event = "it is read" }
+came_on = { type = "date", says = "the day it came", event = "it comes" }
+read_on = { type = "date or none", says = "the day it is read", event = "it is read" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("due", "warned"),
+    [
+        ("due = 'next_open(came_at)'\ndone = 'read_at'", True),
+        ("due = 'came_at + open_hours(8)'\ndone = 'read_at'", True),
+        ("due = 'came_at + hours(8)'\ndone = 'read_at'", False),
+        ("due = 'came_on + business_days(3)'\ndone = 'read_on'", True),
+        ("due = 'came_on + days(3)'\ndone = 'read_on'", False),
+        ("after = 'came_on'\nagain = '3 business_days'\ncounted = 'rolling'\ndone = 'each(letter.read_on)'", True),
+    ],
+)
+def test_working_days_without_holidays_are_warned_of(due: str, warned: bool) -> None:
+    """Where working days or office hours count and nobody gave the holidays, the finding says so, once."""
+    text = HOURS
+    if "each" in due:
+        text += (
+            '[kinds.copy]\nletter = "-> letter"\nread_on = { type = "date", says = "the day", event = "it is read" }\n'
+        )
+        due = due.replace("letter.read_on", "copy.read_on")
+    rule = f'[[deadline]]\nid = "letter.read"\nabout = "letter"\nsays = "x"\nsource = "H: 1"\n{due}\n'
+    book = loads(text + rule)
+    came = dt.datetime(2026, 5, 22, 12, tzinfo=dt.UTC)
+    letter = book.vocabulary["letter"].record(id="l", came_at=came, came_on=came.date())  # type: ignore[call-arg]
+    for holidays, expected in ((None, warned), (frozenset[dt.date](), False)):
+        office = Office(zone="UTC", holidays=holidays)
+        tables = Tables({"letter": Table({"l": letter}), "copy": Table({})}, office)
+        found = judge(book, "letter.read", letter, on=dt.date(2026, 5, 22), tables=tables)
+        assert found.warnings == ("no holidays are given: every working day of the week counts",) * expected

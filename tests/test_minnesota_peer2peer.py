@@ -50,13 +50,15 @@ class TestReferralWindow:
 
     @given(st.lists(EPISODES, max_size=4))
     def test_one_fitting_episode_is_enough(self, drawn: list[tuple[str, bool, int, int, bool]]) -> None:
-        """Kind, psychiatric and days, in plain Python; day 90 and care of any kind under their readings."""
+        """Kind, psychiatric and days, in plain Python; day 90, care of any kind and the hour under their readings."""
         episodes = []
-        answers = {"": False, "day 90 is out": False, "any inpatient or emergency care": False}
+        answers = {"": False, "day 90 is out": False, "any inpatient or emergency care": False, "to the hour": False}
         for i, (kind, psychiatric, start, length, open_) in enumerate(drawn):
             first = REFERRED + start * DAY
             ended = NONE if open_ else first + length * DAY
-            episodes.append(stay(f"e{i}", kind=kind, psychiatric=psychiatric, admitted_on=first, ended_on=ended))
+            left = NONE if open_ else dt.datetime.combine(first + length * DAY, dt.time(9 + i), CHICAGO)
+            facts = {"kind": kind, "psychiatric": psychiatric, "admitted_on": first, "ended_on": ended, "left_at": left}
+            episodes.append(stay(f"e{i}", **facts))
             since = (REFERRED - ended).days if isinstance(ended, dt.date) else None
             inside = first <= REFERRED and (since is None or since < 0)
             fits = kind in {"inpatient", "emergency"} and (inside or (since is not None and 0 <= since <= 90))
@@ -64,6 +66,8 @@ class TestReferralWindow:
             answers[""] |= fits and psychiatric
             answers["day 90 is out"] |= strict and psychiatric
             answers["any inpatient or emergency care"] |= fits
+            on_the_clock = since == 90 and 9 + i < 10  # the referral came at ten
+            answers["to the hour"] |= fits and psychiatric and not on_the_clock
         found = finding(*episodes)
         assert found.verdict is (MET if answers.pop("") else NOT_MET)
         assert found.alternatives == {name: MET if truth else NOT_MET for name, truth in answers.items()}

@@ -725,7 +725,7 @@ BROKEN_FOLDERS: dict[str, tuple[Files, list[str]]] = {
             "plans.csv: there is no kind 'plans'",
             "program.csv, row 2, column capacity: ",
             "referral.jsonl, line 1, column id: ",
-            "roster.toml: there is no setting 'x' (only `since`)",
+            "roster.toml: there is no setting 'x' (only `since` and `holidays`)",
         ],
     ),
     "no such time zone": (
@@ -763,9 +763,16 @@ BROKEN_FOLDERS: dict[str, tuple[Files, list[str]]] = {
     ),
     "no such setting": (
         {"person.csv": "id\n", "roster.toml": "sinse = {}\nzone = 'UTC'"},
-        ["roster.toml: there is no setting 'sinse' (only `since`)", "roster.toml: there is no setting 'zone'"],
+        [
+            "roster.toml: there is no setting 'sinse' (only `since` and `holidays`)",
+            "roster.toml: there is no setting 'zone'",
+        ],
     ),
     "one day for all tables": ({"person.csv": "id\n", "roster.toml": "since = 2026-01-31"}, ["roster.toml, since: "]),
+    "holidays that are no days": (
+        {"person.csv": "id\n", "roster.toml": "holidays = ['2026-05-25']"},
+        ["roster.toml, holidays: is not a list of days (write holidays = [2026-05-25])"],
+    ),
     "since a text": (
         {"person.csv": "id\n", "roster.toml": "since.person = '2026-01-31'"},
         ["roster.toml, since.person: is not a date (write it as in 2026-01-31)"],
@@ -1553,3 +1560,17 @@ def test_a_reader_of_one_kind() -> None:
         "here, column id: is missing",
         "here, column x: person has no fact 'x'",
     ]
+
+
+def test_holidays_are_those_of_the_office(tmp_path: Path) -> None:
+    """`holidays` in the settings are the office's; without them none are known, which is not that there are none."""
+    (tmp_path / "program.csv").write_text("id,time_zone\nprogram,America/Chicago\n")
+    bare = read(tmp_path).tables.office
+    assert bare is not None
+    assert bare.holidays is None
+    (tmp_path / "roster.toml").write_text("holidays = [2026-05-25, 2026-07-03]\n")
+    office = read(tmp_path).tables.office
+    assert office is not None
+    assert office.holidays == {dt.date(2026, 5, 25), dt.date(2026, 7, 3)}
+    (tmp_path / "program.csv").write_text("id,time_zone\nprogram,\n")
+    assert read(tmp_path).tables.office is None

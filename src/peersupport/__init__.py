@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from peersupport.eligibility import (
         Admission,
         CareEpisode,
+        Charge,
+        Disclosure,
+        Enrollment,
         Measure,
         OtherService,
         Person,
@@ -59,7 +62,7 @@ if TYPE_CHECKING:
     from peersupport.rules.forms import Force, Rule
     from peersupport.rules.problems import InputError, PartialTables, Problem, Unsupported
     from peersupport.rules.rulebook import Rulebook
-    from peersupport.schedule import BarrierNote, Contact
+    from peersupport.schedule import Appointment, BarrierNote, Contact, FollowUp, Module, Reminder
 
 __version__ = "0.1.0"
 
@@ -67,20 +70,25 @@ __all__ = [
     "CORE",
     "NONE",
     "Admission",
+    "Appointment",
     "Assessment",
     "Assignment",
     "Audit",
     "BarrierNote",
     "CareEpisode",
     "Change",
+    "Charge",
     "ClinicalConsultant",
     "Consultation",
     "Contact",
     "CoordinationContact",
     "Credential",
     "CrisisContact",
+    "Disclosure",
+    "Enrollment",
     "ExternalPlan",
     "Finding",
+    "FollowUp",
     "Force",
     "Goal",
     "GroupSession",
@@ -89,6 +97,7 @@ __all__ = [
     "License",
     "Load",
     "Measure",
+    "Module",
     "Office",
     "OtherService",
     "OutcomeReview",
@@ -106,6 +115,7 @@ __all__ = [
     "Receipt",
     "Record",
     "Referral",
+    "Reminder",
     "Roster",
     "Rule",
     "Rulebook",
@@ -131,6 +141,7 @@ __all__ = [
 
 _HOMES = {
     "Admission": "peersupport.eligibility",
+    "Appointment": "peersupport.schedule",
     "Assessment": "peersupport.plans",
     "Assignment": "peersupport.caseload",
     "Audit": "peersupport.auditing",
@@ -138,14 +149,18 @@ _HOMES = {
     "CORE": "peersupport.library",
     "CareEpisode": "peersupport.eligibility",
     "Change": "peersupport.plans",
+    "Charge": "peersupport.eligibility",
     "ClinicalConsultant": "peersupport.caseload",
     "Consultation": "peersupport.plans",
     "Contact": "peersupport.schedule",
     "CoordinationContact": "peersupport.plans",
     "Credential": "peersupport.caseload",
     "CrisisContact": "peersupport.outcomes",
+    "Disclosure": "peersupport.eligibility",
+    "Enrollment": "peersupport.eligibility",
     "ExternalPlan": "peersupport.plans",
     "Finding": "peersupport.rules.findings",
+    "FollowUp": "peersupport.schedule",
     "Force": "peersupport.rules.forms",
     "Goal": "peersupport.plans",
     "GroupSession": "peersupport.caseload",
@@ -154,6 +169,7 @@ _HOMES = {
     "License": "peersupport.caseload",
     "Load": "peersupport.auditing",
     "Measure": "peersupport.eligibility",
+    "Module": "peersupport.schedule",
     "NONE": "peersupport.rules.facts",
     "Office": "peersupport.rules.calendar",
     "OtherService": "peersupport.eligibility",
@@ -172,6 +188,7 @@ _HOMES = {
     "Receipt": "peersupport.auditing",
     "Record": "peersupport.rules.facts",
     "Referral": "peersupport.eligibility",
+    "Reminder": "peersupport.schedule",
     "Roster": "peersupport.roster",
     "Rule": "peersupport.rules.forms",
     "Rulebook": "peersupport.rules.rulebook",

@@ -1,4 +1,4 @@
-"""Who may come in and who may stay: the person, care episodes, referrals, admissions and reviews of the stay."""
+"""Who may come in and who may stay: the person, care episodes, referrals, enrollments, admissions and their reviews."""
 
 from __future__ import annotations
 
@@ -51,6 +51,9 @@ class CareEpisode(Record):
     psychiatric: Recorded[bool] = fact("bool", "the care is psychiatric")
     admitted_on: Recorded[dt.date] = fact("date", "the first day of care", event="the person comes into care")
     ended_on: OrNone[dt.date] = fact("date or none", "the day of leaving care", event="the person leaves care")
+    left_at: OrNone[dt.datetime] = fact(
+        "instant or none", "the time of leaving care", event="the person walks out of care"
+    )
     led_to: OrNone[str] = fact("-> care_episode or none", "the care episode that this one became")
 
 
@@ -65,6 +68,103 @@ class Referral(Record):
     referrer_role: Recorded[str] = fact(
         "choice: provider clinician county case_manager self family_member other", "the role of the referrer"
     )
+    form_completed_by: Recorded[Texts] = fact(
+        "set: applicant service_provider other", "those who filled in the enrollment form"
+    )
+    devices: Recorded[Texts] = fact(
+        "set: smartphone tablet computer_with_camera basic_phone landline", "the devices that the person can use"
+    )
+    documents: Recorded[Texts] = fact(
+        "set: medical_record information_sheet other", "the documents that came with the referral"
+    )
+    treatment_setting_asked: Recorded[bool] = fact("bool", "the form asks about the current treatment setting")
+    first_response_at: OrNone[dt.datetime] = fact(
+        "instant or none", "the time of the first answer by a person", event="somebody answers the referral"
+    )
+    decided_at: OrNone[dt.datetime] = fact(
+        "instant or none",
+        "the time at which the referrer is told the decision",
+        event="the referrer is told the decision",
+    )
+    decision: Recorded[str] = fact(
+        "choice: accepted no_place_now criteria_not_met withdrawn undecided", "the decision on the referral"
+    )
+    warmline_sent_at: OrNone[dt.datetime] = fact(
+        "instant or none",
+        "the time at which information on the warmline is sent",
+        event="information on the warmline is sent",
+    )
+
+
+@kind("enrollment", "an enrollment", span=Span("started_on", "ended_on"), dated_by="started_on")
+@attrs.frozen(kw_only=True)
+class Enrollment(Record):
+    """A person's place in a program of so many weeks, from the first meeting until the place is free again."""
+
+    person: Recorded[str] = fact("-> person", "the person enrolled")
+    referral: OrNone[str] = fact("-> referral or none", "the referral that led to it")
+    index_episode: OrNone[str] = fact("-> care_episode or none", "the care episode that it follows")
+    accepted_on: Recorded[dt.date] = fact("date", "the day of acceptance", event="the referral is accepted")
+    started_on: Recorded[dt.date] = fact("date", "the day of the first meeting", event="they first meet")
+    planned_until: OrNone[dt.date] = fact(
+        "date or none", "the day before which the program is to end, as staff have set it", planned=True
+    )
+    ended_on: OrNone[dt.date] = fact("date or none", "the day the place is free again", event="the person leaves")
+    end_reason: Recorded[str] = fact(
+        "choice: completed chose_to_leave lost_contact moved other still_enrolled", "the reason for the end"
+    )
+    guided_on: OrNone[dt.date] = fact(
+        "date or none", "the day staff guide the person through enrollment", event="staff guide the person"
+    )
+    intake_completed_on: OrNone[dt.date] = fact(
+        "date or none", "the day the intake is complete", event="the intake is complete"
+    )
+    tech_ready_at: OrNone[dt.datetime] = fact(
+        "instant or none", "the time at which the app for the calls works", event="the app for the calls works"
+    )
+    offered: Recorded[Texts] = fact(
+        "set: peer_support resources goal_setting individualized_content symptom_tools chat",
+        "what the person is offered",
+    )
+    warmline_information_on: OrNone[dt.date] = fact(
+        "date or none", "the day the person is told of the warmline", event="the person is told of the warmline"
+    )
+    crisis_line_information_on: OrNone[dt.date] = fact(
+        "date or none", "the day the person is told of the crisis line", event="the person is told of the crisis line"
+    )
+    safety_plan_offered_on: OrNone[dt.date] = fact(
+        "date or none", "the day tools for a safety plan are offered", event="tools for a safety plan are offered"
+    )
+    safety_plan: Recorded[str] = fact("choice: completed declined open", "what became of the safety plan")
+    wellness_plan_offered_on: OrNone[dt.date] = fact(
+        "date or none", "the day tools for a wellness plan are offered", event="tools for a wellness plan are offered"
+    )
+    warmline_connected_on: OrNone[dt.date] = fact(
+        "date or none",
+        "the day staff connect, or try to connect, the person with the warmline for good",
+        event="staff work to connect the person with the warmline",
+    )
+    follow_up_consent: Recorded[bool] = fact("bool", "the person agrees to be called after the program")
+
+
+@kind("charge", "a charge", dated_by="charged_on")
+@attrs.frozen(kw_only=True)
+class Charge(Record):
+    """A bill or a claim for a service. One of nothing is no charge and needs no record."""
+
+    enrollment: Recorded[str] = fact("-> enrollment", "the enrollment charged for")
+    payer: Recorded[str] = fact("choice: participant insurer grant other", "who is to pay")
+    charged_on: Recorded[dt.date] = fact("date", "the day of the charge", event="somebody is charged")
+
+
+@kind("disclosure", "a disclosure", dated_by="disclosed_on")
+@attrs.frozen(kw_only=True)
+class Disclosure(Record):
+    """Somebody outside of the program was told something about a person."""
+
+    person: Recorded[str] = fact("-> person", "the person it is about")
+    recipient: Recorded[str] = fact("choice: insurer referrer provider family other", "who was told")
+    disclosed_on: Recorded[dt.date] = fact("date", "the day of the disclosure", event="somebody is told")
 
 
 @kind(

@@ -1,9 +1,11 @@
-"""What the command line prints: an audit, what to do next first; a timeline; caseloads and places; outcomes."""
+"""What the command line prints: an audit, what to do next first; timelines, courses, caseloads, outcomes."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -13,7 +15,9 @@ from peersupport.caseload import Caseload, Places
 from peersupport.outcomes import Attested, Trend
 from peersupport.plans import Obligation
 from peersupport.readers import english
+from peersupport.referrals import Answer
 from peersupport.rules.findings import Finding, Reason, Verdict
+from peersupport.schedule import Course, Entry
 
 WIDTH = 160
 """The width of a report that does not go to a terminal."""
@@ -103,12 +107,17 @@ def _unclear(audit: Audit, console: Console) -> None:
     _table(console, ["responsible", "record", "person", "rule", "missing"], rows)
 
 
+def _moment(moment: dt.date | None) -> str:
+    """A day, or an instant to the minute on its own clock."""
+    return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, dt.datetime) else str(moment or "")
+
+
 def _overdue(finding: Finding) -> tuple[object, ...]:
     return "?" if finding.days_late is None else finding.days_late, *_ahead(finding)
 
 
 def _ahead(finding: Finding) -> tuple[object, ...]:
-    due = str(finding.due or "not recorded")[:12]
+    due = _moment(finding.due) or "not recorded"
     says = f"Critical. {finding.says}" if finding.critical else finding.says
     return due, _responsible(finding), _subject(finding), finding.person, finding.rule, says
 
@@ -261,7 +270,75 @@ def _owed(each: Obligation) -> tuple[object, ...]:
     who = "not recorded" if each.responsible is None else each.responsible or "program"
     record = f"{kind.replace('_', ' ')} {id_}"
     late = each.days_late or None
-    return each.due, each.status, each.done_on, late, who, record, each.rule, each.occurrence, " ".join(notes)
+    return (
+        _moment(each.due),
+        each.status,
+        _moment(each.done_on),
+        late,
+        who,
+        record,
+        each.rule,
+        each.occurrence,
+        " ".join(notes),
+    )
+
+
+# a referral
+
+_OUTCOMES: Final = {
+    "place": "may come in, and there is a place",
+    "no_place_now": "may come in; there is no place now",
+    "criteria_not_met": "may not come in by these criteria",
+    "unknown": "not known yet",
+}
+
+
+def answer(found: Answer, console: Console) -> None:
+    """Print what can be said of a referral: the answer and its parts, until when, what to ask and what is owed."""
+    _head(console, f"referral {found.eligible.subject[1]} on {found.eligible.on}: {_OUTCOMES[found.outcome]}")
+    for part in found.parts:
+        other = [f"{verdict} if {name}" for name, verdict in part.alternatives.items() if verdict is not part.verdict]
+        _line(console, f"- {part.verdict}: {part.says} ({part.rule}{'; ' + ', '.join(other) if other else ''})")
+    if found.index_episode:
+        since = "care goes on" if found.days_since is None else f"{found.days_since} days since it ended"
+        _line(console, f"Care episode: {found.index_episode}, {since}.")
+    if found.last_eligible_day:
+        _line(console, f"Last day for a referral: {found.last_eligible_day}.")
+    if found.question:
+        _line(console, f"Ask: {found.question}")
+    for owed in found.owed:
+        due = f" Due {_moment(owed.due)}." if owed.due else ""
+        _line(console, f"To do: {owed.says}{due} ({owed.rule})")
+
+
+# a course
+
+
+def course(found: Course, console: Console, title: str, start: dt.date) -> None:
+    """Print a course, week by week: what each day or week of it asks."""
+    _head(console, f"{title}: a course from {start}")
+    rows = [(_week(each, start), _when(each), each.rule, str(each), "; ".join(each.missing)) for each in found.entries]
+    _table(console, ["week:", "when", "rule", "what", "missing"], rows)
+    if found.undated:
+        _head(console, "Without a day")
+        for each in found.undated:
+            hangs = f" Not recorded: {'; '.join(each.missing)}." if each.missing else ""
+            _line(console, f"- {each.rule}: {each.says}{hangs}")
+    for warning in found.warnings:
+        _line(console, f"Note: {warning}.")
+
+
+def _week(entry: Entry, start: dt.date) -> int | None:
+    """The week of the course in which an entry lies, counted from its start."""
+    return (entry.start - start).days // 7 + 1 if entry.start >= start else None
+
+
+def _when(entry: Entry) -> str:
+    if entry.at and entry.until:
+        return f"{entry.at:%a %Y-%m-%d %H:%M} to {entry.until:%H:%M}"
+    if entry.start == entry.through:
+        return f"{entry.start:%a} {entry.start}"
+    return f"{entry.start:%a} {entry.start} to {entry.through:%a} {entry.through}"
 
 
 # caseloads

@@ -13,7 +13,7 @@ import io
 import json
 import tomllib
 import zoneinfo
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -91,8 +91,8 @@ def from_records(
 def read(path: str | Path, *, vocabulary: Vocabulary = CORE) -> Roster:
     """A roster from a folder with one file a table (`person.csv`, `plan.jsonl`), or from one JSON file of all tables.
 
-    A folder may hold `roster.toml` with a table `since`, the day from which each table is complete. Raises
-    `InputError` with every fault of every file.
+    A folder may hold `roster.toml` with a table `since`, the day from which each table is complete, and a list
+    `holidays` of days on which the office is closed. Raises `InputError` with every fault of every file.
     """
     place = Path(path)
     if place.is_dir():
@@ -120,13 +120,13 @@ def _from_folder(folder: Path, vocabulary: Vocabulary) -> Roster:
             refused |= {kind} if len(problems) > before else set()
     if not rows and not problems:
         problems.append(Problem(str(folder), "has no tables", "put one file for each kind there, as in person.csv"))
-    since = _since(folder / SETTINGS, vocabulary, problems, hashed.update)
-    return _roster(rows, vocabulary, since, None, hashed.hexdigest(), problems, refused)
+    settings = _settings(folder / SETTINGS, problems, hashed.update)
+    since = _since(settings.get("since", {}), vocabulary, problems)
+    holidays = _holidays(settings.get("holidays"), problems)
+    return _roster(rows, vocabulary, since, None, hashed.hexdigest(), problems, refused, holidays)
 
 
-def _since(
-    file: Path, vocabulary: Vocabulary, problems: list[Problem], hashed: Callable[[bytes], object]
-) -> dict[str, dt.date]:
+def _settings(file: Path, problems: list[Problem], hashed: Callable[[bytes], object]) -> Mapping[str, object]:
     if not file.is_file():
         return {}
     try:
@@ -137,17 +137,34 @@ def _since(
         problems.append(Problem(file.name, f"not TOML: {error}"))
         return {}
     problems.extend(
-        Problem(file.name, f"there is no setting {key!r}", "only `since`") for key in settings if key != "since"
+        Problem(file.name, f"there is no setting {key!r}", "only `since` and `holidays`")
+        for key in settings
+        if key not in {"since", "holidays"}
     )
-    since = settings.get("since", {})
+    return settings
+
+
+def _since(since: object, vocabulary: Vocabulary, problems: list[Problem]) -> dict[str, dt.date]:
+    """The day from which each table is complete."""
     if not isinstance(since, dict):
-        problems.append(Problem(f"{file.name}, since", "is not a table of days", "write since.plan = 2026-01-31"))
-    for kind, day in since.items() if isinstance(since, dict) else ():
+        problems.append(Problem(f"{SETTINGS}, since", "is not a table of days", "write since.plan = 2026-01-31"))
+        return {}
+    for kind, day in since.items():
         if kind not in vocabulary:
-            problems.append(Problem(f"{file.name}, since", f"there is no kind {kind!r}", near(kind, vocabulary)))
+            problems.append(Problem(f"{SETTINGS}, since", f"there is no kind {kind!r}", near(kind, vocabulary)))
         elif type(day) is not dt.date:
-            problems.append(Problem(f"{file.name}, since.{kind}", "is not a date", "write it as in 2026-01-31"))
-    return since if isinstance(since, dict) else {}
+            problems.append(Problem(f"{SETTINGS}, since.{kind}", "is not a date", "write it as in 2026-01-31"))
+    return since
+
+
+def _holidays(days: object, problems: list[Problem]) -> frozenset[dt.date] | None:
+    """The days on which the office is closed; None where they are not given, which is not that there are none."""
+    if days is None:
+        return None
+    if isinstance(days, list) and all(type(day) is dt.date for day in days):
+        return frozenset(days)
+    problems.append(Problem(f"{SETTINGS}, holidays", "is not a list of days", "write holidays = [2026-05-25]"))
+    return None
 
 
 def _read_file(file: Path, kind: Kind, problems: list[Problem], hashed: Callable[[bytes], object]) -> list[_Row]:
@@ -326,6 +343,7 @@ def _roster(
     digest: str,
     problems: Iterable[Problem] = (),
     refused: Iterable[str] = (),
+    holidays: frozenset[dt.date] | None = None,
 ) -> Roster:
     """The roster of some rows, once ids and references are in order.
 
@@ -336,10 +354,10 @@ def _roster(
     notes: list[str] = []
     for kind, listed in rows.items():
         found.extend(_dangling(vocabulary[kind], listed, {k: t for k, t in tables.items() if k not in set(refused)}))
-        notes.extend(_unattached(vocabulary[kind], listed))
+        notes.extend(_unattached(vocabulary[kind], listed, tables))
         notes.extend(_reversed(vocabulary[kind], listed))
     own = _office(rows.get("program", ()), found, checked=office is None)
-    office = office or own
+    office = office or (attrs.evolve(own, holidays=holidays) if own else None)
     raise_any(found)
     return Roster(Tables(tables, office), vocabulary, tuple(notes), digest)
 
@@ -373,12 +391,14 @@ def _ids(value: object) -> Iterable[str]:
     return sorted(value) if isinstance(value, frozenset) else ()
 
 
-def _unattached(kind: Kind, rows: Sequence[_Row]) -> Iterator[str]:
-    for fact in kind.stored:
-        if not fact.type.kind or fact.type.or_none:
-            continue
-        lost = [row.place for row in rows if getattr(row.record, fact.name, None) is None]
-        if lost:
+def _unattached(kind: Kind, rows: Sequence[_Row], given: Container[str]) -> Iterator[str]:
+    """References that are not recorded. One of several that the roster has no use for, nowhere recorded, is none."""
+    needed = [fact for fact in kind.stored if fact.type.kind and not fact.type.or_none]
+    lacks = {fact.name: [row.place for row in rows if getattr(row.record, fact.name, None) is None] for fact in needed}
+    used = [name for name, lost in lacks.items() if len(lost) < len(rows)]
+    for fact in needed:
+        lost = lacks[fact.name]
+        if lost and (fact.name in used or fact.type.kind in given or not used):
             shown = "; ".join(lost[:3]) + ("; ..." if len(lost) > 3 else "")
             yield f"{len(lost)} {kind.name} without {fact.name}, which could be anybody's and count for nobody: {shown}"
 

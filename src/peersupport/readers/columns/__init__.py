@@ -45,9 +45,10 @@ def judge_frame(  # noqa: PLR0913  a question has many sides, each with its name
     is complete, or complete from a day in `complete_since` on. `program` is a table of one row. `on` is the last day
     that is seen.
 
-    Null is not recorded; where a column `<fact>__none` is true, a fact is known to be absent. Dates are of a date type,
-    instants have a zone, decimals are decimals, sets are lists of texts or texts with semicolons between ("none" is the
-    empty set). A column that is missing is not recorded anywhere: `PartialTables` says so once.
+    Null is not recorded; where a column `<fact>__none` is true, a fact is known to be absent, whether it has a column
+    or not. Dates are of a date type, instants have a zone, decimals are decimals, sets are lists of texts or texts with
+    semicolons between ("none" is the empty set). A column that is missing is not recorded anywhere: `PartialTables`
+    says so once. An empty table needs no column but `id`.
 
     The result has the `id` and, for each rule, a column under the rule's id: a categorical of `not_met`, `met`,
     `unknown`, `pending` and `not_applicable`, or with `codes` the numbers 0 to 4 in that order. It is the verdict that
@@ -60,8 +61,9 @@ def judge_frame(  # noqa: PLR0913  a question has many sides, each with its name
     frame is not lazy. With `trusted` the values and keys of the tables are not checked, their types always. pandas and
     pyarrow tables are lent to Polars where it is installed, unless `lend` is false.
 
-    Raises `InputError` with all that is wrong with the tables, the readings or `tell`; `Unsupported` for a rule that
-    cannot be judged over columns; KeyError and TypeError for a rule that is not there, or not about the kind.
+    Raises `InputError` with all that is wrong with the tables, the readings or `tell`, and for a `since` after `on`;
+    `Unsupported` for a rule that cannot be judged over columns; KeyError and TypeError for a rule that is not there, or
+    not about the kind; TypeError for days that are no dates, and for one text where names are listed.
     """
     if importlib.util.find_spec("narwhals") is None:
         message = "judge_frame needs narwhals: install peersupport with the extra 'columns'"

@@ -7,9 +7,11 @@ after everything.
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import importlib.util
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import attrs
@@ -17,6 +19,7 @@ import narwhals as nw
 
 from peersupport.readers.columns.column import DataType
 from peersupport.readers.columns.values import ABSENT, DAY_TOP, TOP
+from peersupport.rules.calendar import FIRST_DAY, LAST_DAY
 from peersupport.rules.facts import Base, Fact, Type
 
 Frame: TypeAlias = nw.LazyFrame[Any]
@@ -35,6 +38,28 @@ EMPTY_SET: Final = ";;"
 PLACES: Final = 6
 """The places of a decimal that declares none."""
 NONE_SUFFIX: Final = "__none"
+GIVEN: Final = "~given "
+"""Before the name of a fact: whether anything is recorded, as it was given."""
+KNOWN_NONE: Final = "~none "
+"""Before the name of a fact: whether it is known to be absent."""
+ODD: Final = "~odd "
+"""Before the name of a fact: whether its value cannot be kept as it is."""
+
+
+class Nothing(nw.dtypes.DType):
+    """The type of a column of nothing but nulls."""
+
+
+class Foreign(nw.dtypes.DType):
+    """A type that no fact can have, under the name that its library gives it."""
+
+    __slots__ = ("said",)
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+
+    def __repr__(self) -> str:
+        return self.said
 
 
 class Engine(Protocol):
@@ -45,8 +70,21 @@ class Engine(Protocol):
         """The columns with their types."""
         ...
 
-    def folded(self, facts: Sequence[Fact]) -> Frame:
-        """The id, the number of the row, and those of some facts that the table has, each folded."""
+    @property
+    def steady(self) -> bool:
+        """Whether its rows come in one order, however often they are asked for; those of a query need not."""
+        ...
+
+    def typed(self, types: Types) -> Engine:
+        """The same with other types of its columns."""
+        ...
+
+    def folded(self, facts: Sequence[Fact], *, flagged: bool = False) -> Frame:
+        """The id, the number of the row, and those of some facts that the table has, each folded.
+
+        `flagged` ones come with what was given: whether there was a value, whether it is known to be absent, and
+        whether it is one that cannot be kept.
+        """
         ...
 
     def links(self, fact: str) -> Frame:
@@ -55,6 +93,10 @@ class Engine(Protocol):
 
     def made(self, rows: Mapping[str, Sequence[Any]], types: Mapping[str, DataType]) -> Frame:
         """A small frame of values that were found here."""
+        ...
+
+    def held(self, facts: Sequence[Fact]) -> Engine:
+        """The same with the columns of some facts, where its rows could come in another order when asked for again."""
         ...
 
     def kept(self, frame: Frame) -> Frame:
@@ -87,7 +129,7 @@ def absent_of(base: Base) -> int | str:
 class Library:
     """What a frame library does in its own way: lists to texts, decimals to numbers, sets to rows, a small frame."""
 
-    joined: Callable[[Native, str], Native]
+    joined: Callable[[Native, str, str], Native]
     scaled: Callable[[Native, str, int], Native]
     exploded: Callable[[Native, str], Native]
     made: Callable[[Mapping[str, Sequence[Any]], Mapping[str, Any]], Native]
@@ -102,18 +144,31 @@ class Columnar:
     frame: Frame
     library: Library
     types: Types
+    steady: bool = True
 
-    def folded(self, facts: Sequence[Fact]) -> Frame:
+    def typed(self, types: Types) -> Engine:
+        """The same with other types of its columns."""
+        return attrs.evolve(self, types=types)
+
+    def held(self, facts: Sequence[Fact]) -> Engine:
+        """The same with the columns of some facts, computed once where its rows come in no order of their own."""
+        if self.steady:
+            return self
+        return attrs.evolve(self, frame=self.kept(self.frame.select(*_needed(facts, self.types))))
+
+    def folded(self, facts: Sequence[Fact], *, flagged: bool = False) -> Frame:
         """The id, the number of the row, and those of some facts that the table has, each folded."""
         there = [fact for fact in facts if fact.name in self.types]
-        frame = self.frame
+        flags = {name: flag for fact in there for name, flag in _flags(fact, self.types)} if flagged else {}
+        frame = self.frame.with_columns(**flags) if flags else self.frame
         for fact in there:
             if isinstance(self.types[fact.name], nw.List):
-                frame = _lazy(self.library.joined(frame.to_native(), fact.name))
+                odd = f"{ODD}{fact.name}" if flagged else ""
+                frame = _lazy(self.library.joined(frame.to_native(), fact.name, odd))
             if isinstance(self.types[fact.name], nw.Decimal):
                 frame = _lazy(self.library.scaled(frame.to_native(), fact.name, scale_of(fact)))
         columns = [_folded(fact, self.types) for fact in there]
-        return frame.select(_text("id", self.types), nw.col(ROW).cast(nw.Int64), *columns)
+        return frame.select(_text("id", self.types).alias("id"), nw.col(ROW).cast(nw.Int64), *columns, *flags)
 
     def links(self, fact: str) -> Frame:
         """The members of a folded set, each beside the id of its record."""
@@ -142,23 +197,67 @@ class Columnar:
 _REFS: Final = Type("refs")
 
 
+def _needed(facts: Sequence[Fact], types: Types) -> list[str]:
+    """The columns of a table that some facts need, with the number of the row."""
+    wanted = ["id", *(f"{fact.name}{suffix}" for fact in facts for suffix in ("", NONE_SUFFIX))]
+    return [ROW, *(name for name in wanted if name in types and not isinstance(types[name], Nothing))]
+
+
 def _lazy(native: Native) -> Frame:
     """A frame of some library as a lazy one."""
     frame: Frame = nw.from_native(native).lazy()
     return frame
 
 
+def _flags(fact: Fact, types: Types) -> Iterator[tuple[str, nw.Expr]]:
+    """What is asked of a fact before it is folded; of a list it is asked where its members are joined."""
+    name, given = fact.name, types[fact.name]
+    nothing = isinstance(given, Nothing)
+    yield f"{GIVEN}{name}", nw.lit(value=False) if nothing else ~nw.col(name).is_null()
+    if name + NONE_SUFFIX in types:
+        yield f"{KNOWN_NONE}{name}", nw.col(name + NONE_SUFFIX)
+    if isinstance(given, nw.Datetime):
+        first, last = (at * _PER_SECOND[given.time_unit] for at in SECONDS)
+        physical = nw.col(name).cast(nw.Int64)
+        yield f"{ODD}{name}", (physical < first) | (physical >= last)
+    if isinstance(given, nw.List):
+        yield f"{ODD}{name}", nw.lit(value=False)
+
+
+def _seconds(day: dt.date) -> int:
+    return (day.toordinal() - dt.date(1970, 1, 1).toordinal()) * 86_400
+
+
+SECONDS: Final = (_seconds(FIRST_DAY), _seconds(LAST_DAY) + 86_400)
+"""Since 1970, the first second that can be judged and the first after the last."""
+_PER_SECOND: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+
+
 def _text(name: str, types: Types) -> nw.Expr:
+    if isinstance(types[name], Nothing):
+        return nw.lit(None, dtype=nw.String)
     return nw.col(name) if types[name] == nw.String else nw.col(name).cast(nw.String)
 
 
+def _dtype(base: Base) -> nw.dtypes.DType:
+    """How the values of a type are kept."""
+    if base == "bool":
+        return nw.Boolean()
+    return nw.String() if is_text(base) else nw.Int32() if base == "date" else nw.Int64()
+
+
 def _folded(fact: Fact, types: Types) -> nw.Expr:
-    column, base = _plain(fact, types), fact.type.base
-    if fact.name + NONE_SUFFIX in types:
-        dtype = nw.String if is_text(base) else nw.Int32 if base == "date" else nw.Int64
-        absent = nw.lit(absent_of(base), dtype=dtype)
+    base = fact.type.base
+    column = nw.lit(None, dtype=_dtype(base)) if isinstance(types[fact.name], Nothing) else _plain(fact, types)
+    if says_none(fact, types):
+        absent = nw.lit(absent_of(base), dtype=_dtype(base))
         column = nw.when(nw.col(fact.name + NONE_SUFFIX)).then(absent).otherwise(column)
     return column.alias(fact.name)
+
+
+def says_none(fact: Fact, types: Types) -> bool:
+    """Whether a column says where a fact is known to be absent; of a set, where it is empty."""
+    return (fact.type.or_none or fact.type.base in {"set", "refs"}) and fact.name + NONE_SUFFIX in types
 
 
 def _plain(fact: Fact, types: Types) -> nw.Expr:
@@ -167,16 +266,34 @@ def _plain(fact: Fact, types: Types) -> nw.Expr:
         case "bool":
             return column
         case "date":
-            return (column if given == nw.Date else column.cast(nw.Date)).cast(nw.Int32)
+            return column.cast(nw.Int32)
         case "instant":
             return column.dt.timestamp("us")
         case "number":
-            whole = not isinstance(given, nw.Decimal)
-            return (column * 10 ** scale_of(fact) if scale_of(fact) and whole else column).cast(nw.Int64)
+            return column if isinstance(given, nw.Decimal) else _whole(column, given, scale_of(fact))
         case "set" | "refs":
-            return _members(column)
+            return _members(column if isinstance(given, nw.List) else _text(fact.name, types))
         case _:
             return _text(fact.name, types)
+
+
+_SHORT: Final = (nw.Int8, nw.Int16, nw.Int32, nw.UInt8, nw.UInt16, nw.UInt32)
+
+
+def limit(scale: int) -> int:
+    """The largest number with some places that can be computed with."""
+    return int((TOP - 1) // 10**scale)
+
+
+def _whole(column: nw.Expr, given: nw.dtypes.DType, scale: int) -> nw.Expr:
+    """A whole number in its last places; null where it would be too large."""
+    if isinstance(given, _SHORT if limit(scale) >= 2**32 else ()) or (given == nw.Int64 and not scale):
+        return column.cast(nw.Int64) * 10**scale if scale else column.cast(nw.Int64)
+    unsigned = given == nw.UInt64
+    inside = column <= nw.lit(limit(scale), dtype=nw.UInt64 if unsigned else nw.Int64)
+    inside = inside if unsigned else inside & (column >= -limit(scale))
+    kept: nw.Expr = nw.when(inside).then(column).cast(nw.Int64)
+    return kept * 10**scale if scale else kept
 
 
 def _members(text: nw.Expr) -> nw.Expr:
@@ -190,17 +307,50 @@ class DuckDB:
 
     relation: Native
     types: Types
+    steady: bool = True
 
-    def folded(self, facts: Sequence[Fact]) -> Frame:
+    def typed(self, types: Types) -> Engine:
+        """The same with other types of its columns."""
+        return attrs.evolve(self, types=types)
+
+    def held(self, facts: Sequence[Fact]) -> Engine:
+        """The same with the columns of some facts, computed once where its rows come in no order of their own."""
+        if self.steady:
+            return self
+        names = ", ".join(f'"{name}"' for name in _needed(facts, self.types))
+        return attrs.evolve(self, relation=self.kept(_lazy(self.relation.project(names))).to_native())
+
+    def folded(self, facts: Sequence[Fact], *, flagged: bool = False) -> Frame:
         """The id, the number of the row, and those of some facts that the table has, each folded."""
         there = [fact for fact in facts if fact.name in self.types]
-        columns = ['CAST("id" AS VARCHAR) AS "id"', f'"{ROW}"', *(self._sql(fact) for fact in there)]
+        columns = [f'{self._id} AS "id"', f'"{ROW}"', *(self._sql(fact) for fact in there)]
+        columns += [flag for fact in there for flag in self._flags(fact)] if flagged else []
         return _lazy(self.relation.project(", ".join(columns)))
+
+    @property
+    def _id(self) -> str:
+        return f"CAST({'NULL' if isinstance(self.types['id'], Nothing) else _quoted('id')} AS VARCHAR)"
+
+    def _flags(self, fact: Fact) -> Iterator[str]:
+        """What is asked of a fact as it was given."""
+        name, given = f'"{fact.name}"', self.types[fact.name]
+        yield f'{"FALSE" if isinstance(given, Nothing) else f"{name} IS NOT NULL"} AS "{GIVEN}{fact.name}"'
+        if fact.name + NONE_SUFFIX in self.types:
+            yield f'"{fact.name}{NONE_SUFFIX}" AS "{KNOWN_NONE}{fact.name}"'
+        if isinstance(given, nw.Datetime):
+            first, last = (f"to_timestamp({at})" for at in SECONDS)
+            yield f'{name} < {first} OR {name} >= {last} AS "{ODD}{fact.name}"'
+        if isinstance(given, nw.List):
+            text = f"array_to_string({name}, ';')"
+            commas = f"length({text}) - length(replace({text}, ';', ''))"
+            none = f"contains(';' || {text} || ';', ';none;')"
+            odd = f"list_count({name}) <> len({name}) OR {text} = '' OR {commas} <> len({name}) - 1 OR {none}"
+            yield f'len({name}) > 0 AND ({odd}) AS "{ODD}{fact.name}"'
 
     def _sql(self, fact: Fact) -> str:
         name, base = f'"{fact.name}"', fact.type.base
-        column = self._plain(name, fact)
-        if fact.name + NONE_SUFFIX in self.types:
+        column = "NULL" if isinstance(self.types[fact.name], Nothing) else self._plain(name, fact)
+        if says_none(fact, self.types):
             absent = f"'{absent_of(base)}'" if is_text(base) else str(absent_of(base))
             column = f'CASE WHEN "{fact.name}{NONE_SUFFIX}" THEN {absent} ELSE {column} END'
         kept = "BOOLEAN" if base == "bool" else "VARCHAR" if is_text(base) else _KEPT.get(base, "BIGINT")
@@ -213,21 +363,31 @@ class DuckDB:
             case "instant":
                 return f"epoch_us({name})"
             case "number":
-                return f"{name} * {10 ** scale_of(fact)}" if scale_of(fact) else name
+                return self._number(name, fact)
             case "set" | "refs":
                 return self._members(name, fact)
             case _:
                 return name
 
+    def _number(self, name: str, fact: Fact) -> str:
+        """A number in its last places; null where it would be too large, or has more places."""
+        given, scale = self.types[fact.name], scale_of(fact)
+        inside, kept = f"{name} BETWEEN -{limit(scale)} AND {limit(scale)}", "BIGINT"
+        if isinstance(given, nw.Decimal):
+            kept = f"DECIMAL(38, {scale})"
+            inside += f" AND {name} % {_unit(scale)} = 0" if given.scale > scale else ""
+        return f"CASE WHEN {inside} THEN CAST({name} AS {kept}) * {10**scale} END"
+
     def _members(self, name: str, fact: Fact) -> str:
-        text = f"array_to_string({name}, ';')" if isinstance(self.types[fact.name], nw.List) else name
-        empty = f"len({name}) = 0" if isinstance(self.types[fact.name], nw.List) else f"{name} = 'none'"
+        listed = isinstance(self.types[fact.name], nw.List)
+        text = f"array_to_string({name}, ';')" if listed else name
+        empty = f"len({name}) = 0" if listed else f"{name} = 'none'"
         return f"CASE WHEN {empty} THEN '{EMPTY_SET}' WHEN {text} <> '' THEN ';' || {text} || ';' END"
 
     def links(self, fact: str) -> Frame:
         """The members of a folded set, each beside the id of its record."""
         folded = self._sql(Fact(fact, _REFS))
-        sets = self.relation.project(f'CAST("id" AS VARCHAR) AS "{OWNER}", {folded}')
+        sets = self.relation.project(f'{self._id} AS "{OWNER}", {folded}')
         each = f"""unnest(string_split(trim("{fact}", ';'), ';'))"""
         return _lazy(sets.project(f'"{OWNER}", {each} AS "{MEMBER}"')).filter(nw.col(MEMBER) != "")
 
@@ -255,6 +415,15 @@ class DuckDB:
 _KEPT: Final[dict[Base, str]] = {"date": "INTEGER"}
 
 
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _unit(places: int) -> str:
+    """The last place of a decimal, as SQL writes it."""
+    return f"{Decimal(1).scaleb(-places):f}"
+
+
 def _over(frame: Frame, by: Sequence[str], columns: Ordered) -> Frame:
     def column(what: str, of: str) -> nw.Expr:
         if what == "sum":
@@ -276,19 +445,31 @@ def polars_library() -> Library:
     """How Polars does it."""
     import polars as pl  # noqa: PLC0415  a library of the frame that was given
 
-    def joined(frame: Any, name: str) -> Any:  # noqa: ANN401
-        column = pl.col(name)
-        return frame.with_columns(
-            pl.when(column.list.len() == 0).then(pl.lit("none")).otherwise(column.list.join(";")).alias(name)
-        )
+    lists = pl.List(pl.String)
+
+    def joined(frame: Any, name: str, odd: str) -> Any:  # noqa: ANN401
+        column = pl.col(name) if frame.collect_schema()[name].inner == pl.String else pl.col(name).cast(lists)
+        count, text = column.list.len(), column.list.join(";", ignore_nulls=False)
+        columns = {name: pl.when(count == 0).then(pl.lit("none")).otherwise(column.list.join(";"))}
+        if odd:
+            between = text.str.count_matches(";", literal=True)
+            none = pl.concat_str(pl.lit(";"), text, pl.lit(";")).str.contains(";none;", literal=True)
+            strange = ((text == "") | (between + 1 != count) | none).fill_null(value=True)
+            columns[odd] = (count > 0) & strange
+        return frame.with_columns(**columns)
 
     def exploded(frame: Any, name: str) -> Any:  # noqa: ANN401
         each = frame.with_columns(pl.col(name).str.strip_chars(";").str.split(";")).explode(name)
         return each.filter(pl.col(name) != "")
 
     def scaled(frame: Any, name: str, places: int) -> Any:  # noqa: ANN401
-        text = pl.col(name).cast(pl.Decimal(38, places)).cast(pl.String).str.replace(".", "", literal=True)
-        return frame.with_columns(text.cast(pl.Int64))
+        more = frame.collect_schema()[name].scale - places
+        unit = pl.lit(10 ** abs(more), dtype=pl.Int128)
+        raw = pl.col(name).to_physical()
+        if more > 0:
+            raw = pl.when(raw % unit == 0).then(raw // unit)
+        kept = pl.when(raw.abs() <= limit(max(-more, 0))).then(raw).cast(pl.Int64)
+        return frame.with_columns(kept * 10**-more if more < 0 else kept)
 
     def ordered(frame: Any, by: Sequence[str], columns: Ordered) -> Any:  # noqa: ANN401
         def column(what: str, of: str) -> pl.Expr:
@@ -315,10 +496,17 @@ def arrow_library() -> Library:
 
     pc: Native = importlib.import_module("pyarrow.compute")
 
-    def joined(table: Any, name: str) -> Any:  # noqa: ANN401
-        text = pc.binary_join(table[name], ";")
-        text = pc.if_else(pc.equal(text, ""), "none", text)
-        return table.set_column(table.schema.get_field_index(name), name, text)
+    def joined(table: Any, name: str, odd: str) -> Any:  # noqa: ANN401
+        count, text = pc.list_value_length(table[name]), pc.binary_join(table[name], ";")
+        if odd:
+            between = pc.not_equal(pc.add(pc.count_substring(text, ";"), 1), count)
+            none = pc.match_substring(pc.binary_join_element_wise("", text, "", ";"), ";none;")
+            strange = pc.fill_null(pc.or_(pc.or_(pc.equal(text, ""), between), none), fill_value=True)
+            table = set_(table, odd, pc.and_(pc.greater(count, 0), strange))
+        return set_(table, name, pc.if_else(pc.equal(count, 0), "none", text))
+
+    def set_(table: Any, name: str, column: Any) -> Any:  # noqa: ANN401
+        return table.set_column(table.schema.get_field_index(name), name, column)
 
     def exploded(table: Any, name: str) -> Any:  # noqa: ANN401
         lists = pc.split_pattern(pc.utf8_trim(table[name].combine_chunks(), ";"), ";")
@@ -331,8 +519,15 @@ def arrow_library() -> Library:
         return pa.table({name: pa.array(list(each), type=kept[types[name]]) for name, each in rows.items()})
 
     def scaled(table: Any, name: str, places: int) -> Any:  # noqa: ANN401
-        text = pc.cast(pc.cast(table[name], pa.decimal128(38, places)), pa.string())
-        whole = pc.cast(pc.replace_substring(text, ".", ""), pa.int64())
-        return table.set_column(table.schema.get_field_index(name), name, whole)
+        column, given = table[name], table[name].type
+        kept, top = pc.is_valid(column), limit(0) * 10**given.scale // 10**places
+        if top < 10**given.precision:
+            last = Decimal((0, tuple(map(int, str(top))), -given.scale))
+            kept = pc.and_(kept, pc.less_equal(pc.abs(column), pa.scalar(last, given)))
+        if given.scale > places:
+            cut = pc.round(column, ndigits=places, round_mode="towards_zero")
+            kept = pc.and_(kept, pc.equal(cut, column))
+        exact = pc.cast(pc.if_else(kept, column, None), pa.decimal128(38, places))
+        return set_(table, name, pc.cast(pc.replace_substring(pc.cast(exact, pa.string()), ".", ""), pa.int64()))
 
     return Library(joined, scaled, exploded, made)

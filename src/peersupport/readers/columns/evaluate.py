@@ -11,7 +11,7 @@ import attrs
 import narwhals as nw
 
 from peersupport.readers.columns import column as col
-from peersupport.readers.columns import days, related, values
+from peersupport.readers.columns import days, reach, related, values
 from peersupport.readers.columns.clocks import day_of_instant, mapped_instant, micros, moved_day
 from peersupport.readers.columns.column import FALSE, TRUE, UNDECIDED, Column
 from peersupport.readers.columns.engines import absent_of, is_text, scale_of
@@ -482,9 +482,9 @@ def _exists(held: Held | Members) -> Truth:
     return values.undecided(holds, (held.lacks,), waits=held.waits)
 
 
-_ASKS: Final = related.Asks(asked, truth_of, value_of, number_of, scale)
+_ASKS: Final = reach.Asks(asked, truth_of, value_of, number_of, scale)
 
 
-def asks() -> related.Asks:
+def asks() -> reach.Asks:
     """How a gathering asks for its terms."""
     return _ASKS

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
+import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import narwhals as nw
 
-from peersupport.readers.columns import DETAILS, deciding, door, exits
+from peersupport.readers.columns import DETAILS, checks, deciding, door, exits
 from peersupport.readers.columns import column as col
 from peersupport.readers.columns.column import Column, named
 from peersupport.readers.columns.engines import ROW, DuckDB, Frame
@@ -44,6 +45,8 @@ def judged(  # noqa: PLR0913  a question has many sides, each with its name
     lend: bool,
 ) -> Any:  # noqa: ANN401
     """What `judge_frame` gives."""
+    _check_days(on, since, complete_since)
+    _check_names(tables, office, {"rules": rules, "readings": readings, "tell": tell})
     world = _world(rulebook, frame, about, on, tables, readings, complete_since, lend=lend)
     details = _details(tell)
     world.by_name, world.details = bool({"missing", "reason"} & set(details)), details != ["verdict"]
@@ -63,6 +66,31 @@ def judged(  # noqa: PLR0913  a question has many sides, each with its name
     if root.joins(columns) and not isinstance(root.engine, DuckDB):
         columns[ROW] = named(ROW, full=True)
     return exits.handed_back(root.frame(columns), shown, frame)
+
+
+def _check_days(on: dt.date, since: dt.date | None, complete_since: Mapping[str, dt.date]) -> None:
+    given = {"on": on, **({} if since is None else {"since": since})}
+    given |= {f"complete_since of {kind}": day for kind, day in complete_since.items()}
+    for name, day in given.items():
+        if type(day) is not dt.date:
+            message = f"{name} is a {type(day).__name__}: give a date, as in date(2026, 6, 30)"
+            raise TypeError(message)
+    if since is not None and since > on:
+        fault = f"{since} lies after the day of the judgement, {on}"
+        raise InputError([Problem("since", fault, "choose an earlier day")])
+
+
+def _check_names(tables: object, office: object, names: Mapping[str, object]) -> None:
+    message = ""
+    if not isinstance(tables, Mapping):
+        message = f"tables is a {type(tables).__name__}: give the frames by kind, as in {{'plan': plans}}"
+    if office is not None and not isinstance(office, Office):
+        message = f"office is a {type(office).__name__}: give an Office, as in Office('America/Chicago')"
+    for name, given in names.items():
+        if isinstance(given, str):
+            message = f"{name} is one text: give a list of names, as in [{given!r}]"
+    if message:
+        raise TypeError(message)
 
 
 def _world(
@@ -88,7 +116,7 @@ def _world(
         )
     if problems:
         raise InputError(problems)
-    engines = {kind: door.opened(native, f"table {kind}", lend=lend) for kind, native in given.items()}
+    engines = door.all_opened(given, about, lend=lend)
     chosen = rulebook.chosen(frozenset(readings))
     return World(rulebook, chosen, engines, calendar.checked(on), complete_since, by_name=False)
 
@@ -118,17 +146,28 @@ def _prepare(world: World, chosen: Iterable[Rule], office: Office | None, *, tru
     """The world made ready: its tables checked, its program read."""
     world.rows = _rows
     world.met = deciding.met
-    asked = door.used(
+    asked = checks.used(
         _terms(world, chosen), world.rulebook.vocabulary, lambda name: _bodies(world, world.rulebook[name])
     )
     asked.days.setdefault("program", set()).add("time_zone")
-    missing = door.checked(world.engines, asked, world.rulebook.vocabulary, trusted=trusted, rows=_rows)
+    kinds = world.rulebook.vocabulary
+    world.engines = {kind: engine.held(asked.of(kinds[kind])) for kind, engine in world.engines.items()}
+    world.engines, missing = checks.checked(world.engines, asked, kinds, trusted=trusted, rows=_rows)
     if missing:
         told = f"not recorded anywhere, so what hangs on it is unknown: {', '.join(missing)}"
         warnings.warn(told, PartialTables, stacklevel=4)
     world.program = _program(world, asked)
     zone = world.program.get("time_zone") if world.program else None
-    world.office = office or (Office(zone) if isinstance(zone, str) else None)
+    world.office = office or (_office(zone) if isinstance(zone, str) else None)
+
+
+def _office(zone: str) -> Office:
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        fault = f"{zone!r} is no time zone"
+        raise InputError([Problem("table program, column time_zone", fault, "as in America/Chicago")]) from None
+    return Office(zone)
 
 
 def _terms(world: World, chosen: Iterable[Rule]) -> Iterator[Term]:
@@ -155,7 +194,7 @@ def _rows(frame: Frame) -> list[tuple[Any, ...]]:
     return list(frame.collect().iter_rows())
 
 
-def _program(world: World, asked: door.Asked) -> Mapping[str, object] | None:
+def _program(world: World, asked: checks.Asked) -> Mapping[str, object] | None:
     """The facts of the program, which are the same for every row."""
     root = world.root("program") if "program" in world.rulebook.vocabulary else None
     if root is None or not root.given:

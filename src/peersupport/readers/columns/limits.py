@@ -29,7 +29,7 @@ from peersupport.readers.columns.outcomes import (
     settled,
     why,
 )
-from peersupport.readers.columns.related import Group, held_of, reached, read_of
+from peersupport.readers.columns.reach import Group, held_of, reached, read_of
 from peersupport.readers.columns.scope import KEY, Root, Scope, World, moved
 from peersupport.readers.columns.values import DAY_TOP, TOP, Lacks, Truth, Value, compare, lacking, together
 from peersupport.rules import calendar, forms, terms

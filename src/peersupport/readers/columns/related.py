@@ -1,26 +1,34 @@
-"""Related records in columns: any and all, how many and how much, and the events among them.
-
-Each distinct path and condition is one grouped frame beside the rows that ask for it. What speaks of the related record
-alone is asked at its own root, so that the frame is shared; what speaks of both is asked of the pairs.
-"""
+"""What is asked of related records in columns: any and all, how many and how much, and the events among them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, cast
 
 import attrs
 import narwhals as nw
 
 from peersupport.readers.columns import column as col
 from peersupport.readers.columns import values
-from peersupport.readers.columns.chains import EVERYBODY, Chain
 from peersupport.readers.columns.clocks import micros
 from peersupport.readers.columns.column import FALSE, TRUE, UNDECIDED, Bool, Column, named
 from peersupport.readers.columns.days import number
 from peersupport.readers.columns.engines import Frame, is_text, scale_of
-from peersupport.readers.columns.scope import KEY, PARENT, START, Pair, Scope, World, free_depths, moved
+from peersupport.readers.columns.reach import (
+    KEEP,
+    LACKS,
+    Asks,
+    Group,
+    Reach,
+    at_record,
+    counted,
+    held_of,
+    lacks_of,
+    reached,
+    read_of,
+)
+from peersupport.readers.columns.scope import KEY, Scope, World
 from peersupport.readers.columns.sets import Members
 from peersupport.readers.columns.values import (
     ABSENT,
@@ -35,179 +43,7 @@ from peersupport.readers.columns.values import (
     together,
 )
 from peersupport.rules import calendar, terms
-from peersupport.rules.facts import DATE
-from peersupport.rules.terms import PROGRAM, Gather, Path, Term
-
-Ask: TypeAlias = Callable[[Term, Scope], Any]
-
-
-@attrs.frozen(eq=False)
-class Asks:
-    """How terms are asked for: any, an answer, a value, and a number brought to some places, with its own places."""
-
-    any: Ask
-    truth: Callable[[Term, Scope], Truth]
-    value: Callable[[Term, Scope], Value]
-    number: Callable[[Term, Scope, int], Value]
-    scale: Callable[[Term], int]
-
-
-@attrs.frozen(eq=False)
-class Group:
-    """Related records beside the rows that ask for them: where they are asked, and by what they are found again."""
-
-    here: Scope
-    at: Scope
-    chain: Chain
-    on: Column
-    paired: bool
-
-    def rows(self, columns: Mapping[str, Column]) -> Frame:
-        """A row for each related record, with the key of the row that asks for it."""
-        if self.paired:
-            return self.at.frame({KEY: named(PARENT, full=True), **columns})
-        return self.chain.rows(columns).rename({START: KEY})
-
-    def gathered(self, found: Mapping[str, tuple[str, Column]], keep: Bool = TRUE) -> dict[str, Column]:
-        """Some columns of the related records, each the `min`, `max` or `sum` of it, beside the rows that ask."""
-        names = {name: self.here.world.name() for name in found}
-        columns = {names[name]: column for name, (_, column) in found.items()}
-
-        def make(wanted: set[str]) -> Frame:
-            kept = {name: columns[name] for name in columns if name in wanted}
-            rows = self._kept(kept, keep)
-            how = {names[name]: op for name, (op, _) in found.items()}
-            return rows.group_by(KEY).agg(*(getattr(nw.col(name), how[name])().alias(name) for name in kept))
-
-        self.here.joined([self.on], [KEY], list(names.values()), make)
-        return {name: _counted(named(names[name])) if found[name][0] == "sum" else named(names[name]) for name in found}
-
-    def _kept(self, columns: Mapping[str, Column], keep: Bool) -> Frame:
-        if keep.const is True:
-            return self.rows(columns)
-        return self.rows({**columns, _KEEP: keep}).filter(nw.col(_KEEP)).select(KEY, *columns)
-
-    def flags(self, lacks: Lacks) -> dict[str, tuple[str, Column]]:
-        """What is lacked, as columns of which the greatest is taken."""
-        return {_LACKS + key: ("max", rows) for key, rows in lacks.columns.items()}
-
-
-_KEEP: Final = "~keep"
-_LACKS: Final = "lacks "
-
-
-def _counted(column: Column) -> Column:
-    return col.fill(col.only(column, lambda each: each.cast(nw.Int64), full=False), col.int_lit(0))
-
-
-def lacks_of(found: Mapping[str, Column]) -> Lacks:
-    """What some gathered columns say is lacked."""
-    return Lacks(
-        lambda: {name.removeprefix(_LACKS): col.surely(each) for name, each in found.items() if name.startswith(_LACKS)}
-    )
-
-
-@attrs.frozen(eq=False)
-class Reach:
-    """Related records as far as they are known: `broken` where they are not, `hidden` where more may lie unseen."""
-
-    group: Group | None
-    broken: Lacks
-    hidden: Lacks
-    nobody: Bool = FALSE
-
-    @property
-    def is_broken(self) -> Bool:
-        """Where the related records are not known."""
-        return self.broken.any()
-
-    @property
-    def is_hidden(self) -> Bool:
-        """Where there may be more than what was told."""
-        return self.hidden.any()
-
-
-def reached(term: Gather, scope: Scope, asks: Asks, *more: Term) -> Reach:
-    """The related records of a gathering, with the scope in which its condition and its value are asked."""
-    world, steps = scope.world, term.path.steps
-    first = next((i for i, step in enumerate(steps) if step.many or not step.forward), len(steps))
-    kinds = [term.path.kind, *(step.kind for step in steps)]
-    chain = Chain(world, kinds[first], steps[first:])
-    start, lacks = _start(term.path, first, scope, asks)
-    untold = next((step.kind for step in steps[:first] if not world.root(step.kind).given), None) or chain.untold
-    if untold is not None:
-        rest = lacking(world.lacked(untold), col.known(start))
-        return Reach(None, together((lacks, rest)), NOTHING)
-    inner = scope.depth + 1
-    asked = [each for each in (term.where, term.value, *more) if each is not None]
-    free = frozenset[int]().union(*(free_depths(each, inner) for each in asked))
-    if free <= {inner}:
-        group = Group(scope, chain.last, chain, scope.named(start), paired=False)
-    else:
-        pair = Pair(scope, scope.named(start), chain.last, chain.rows)
-        group = Group(scope, pair, chain, scope.named(scope.key), paired=True)
-    broken = together((lacks, *(_broken(key, frame, scope, start) for key, frame in chain.broken())))
-    return Reach(group, broken, _hidden(term.path, scope, asks))
-
-
-def _start(path: Path, first: int, scope: Scope, asks: Asks) -> tuple[Column, Lacks]:
-    """The id of the record from which a path branches, and what is missing to know it."""
-    if path.depth == PROGRAM and scope.world.program is None:
-        return col.null(nw.String), lacking(scope.world.lacked("program"), TRUE)
-    if not path.steps[first].forward and not path.steps[first].fact:
-        return col.lit(EVERYBODY, nw.String), NOTHING
-    if not first:
-        return scope.start(), NOTHING
-    kinds = [path.kind, *(step.kind for step in path.steps)]
-    before, step = kinds[first - 1], path.steps[first - 1]
-    fact = scope.world.rulebook.vocabulary[before].facts[step.fact]
-    ref = asks.value(terms.Read(Path(path.depth, path.kind, path.steps[: first - 1]), fact), scope)
-    return ref.low, ref.lacks
-
-
-def _broken(key: str, starts: Frame, scope: Scope, start: Column) -> Lacks:
-    name = scope.world.name()
-    marked = starts.with_columns(nw.lit(value=True).alias(name))
-    scope.joined([start], [START], [name], lambda _: marked)
-    return lacking(key, col.surely(named(name)))
-
-
-def _hidden(path: Path, scope: Scope, asks: Asks) -> Lacks:
-    """Where a look-back may reach before the day from which a table on the path is complete."""
-    world = scope.world
-    direct = path.depth == 0 and not any(step.forward for step in path.steps)
-    root = _judged(scope)
-    direct = direct and not (root is not None and root.nested)
-    for step in path.steps:
-        since = None if step.forward else world.complete_since.get(step.kind)
-        if since is None:
-            continue
-        key = world.lacked(step.kind, "since")
-        if not direct or root is None:
-            return lacking(key, TRUE)
-        day = _dated(root, asks, scope)
-        return lacking(key, TRUE if day is None else col.fill(col.lt(day, col.day_lit(number(since))), TRUE))
-    return NOTHING
-
-
-def _judged(scope: Scope) -> Any:  # noqa: ANN401  the root of the record judged, at the bottom of the pairs
-    while isinstance(scope, Pair):
-        scope = scope.parent
-    return scope
-
-
-def _dated(root: Any, asks: Asks, scope: Scope) -> Column | None:  # noqa: ANN401
-    """The day of the record judged, absent where it is known to have none."""
-    kind = root.kind
-    if not kind.dated_by:
-        return None
-    fact = attrs.evolve(kind.facts[kind.dated_by], happens=False)
-    read: Term = terms.Read(Path(0, kind.name), fact)
-    if fact.type.base == "instant":
-        read = terms.Call("day", (read,), DATE)
-    value = asks.value(read, scope)
-    absent = col.day_lit(-DAY_TOP)
-    return col.choose(col.eq(value.low, value.top), absent, value.low) if value.wide else value.low
+from peersupport.rules.terms import Gather, Term
 
 
 def gathered(term: Gather, scope: Scope, asks: Asks) -> Held | Members:
@@ -239,29 +75,6 @@ def top_for(term: Term) -> Column:
     if is_text(base):
         return col.lit(ABSENT, nw.String)
     return col.day_lit(DAY_TOP) if base == "date" else col.int_lit(TOP)
-
-
-def held_of(term: Gather, group: Group, asks: Asks) -> Truth:
-    """Whether each related record meets the condition, beside its row."""
-    if term.where is None:
-        return values.constant(value=True)
-    return asks.truth(_at(term.where, group), group.at)
-
-
-def _at(term: Term, group: Group) -> Term:
-    """A term about a related record as it reads where it is asked."""
-    if group.paired:
-        return term
-    inner = group.here.depth + 1
-    return moved(term, lambda depth: depth - inner)
-
-
-def read_of(term: Gather, group: Group, asks: Asks) -> Value:
-    """What is read of each related record: its id where nothing is."""
-    if term.value is None:
-        return Value(group.at.start(), group.at.start(), col.lit(ABSENT, nw.String))
-    value = terms.as_event(term.value) if term.op in terms.EVENTS else term.value
-    return asks.value(_at(value, group), group.at)
 
 
 # any and all
@@ -321,7 +134,7 @@ def _measured(term: Gather, reach: Reach, asks: Asks) -> Value:
 def _summed(term: Gather, group: Group, asks: Asks, yes: Bool, keep: Bool) -> tuple[Column, Column, Lacks]:
     """A sum of numbers: one that is not known may be anything from its least on."""
     value = cast("Term", term.value)
-    amount = asks.number(_at(value, group), group.at, asks.scale(value))
+    amount = asks.number(at_record(value, group), group.at, asks.scale(value))
     zero, top = col.int_lit(0), col.int_lit(TOP)
     least = value.fact.minimum if isinstance(value, terms.Read) else None
     scaled = None if least is None else col.int_lit(int(least * 10 ** scale_of(value.fact)))  # type: ignore[union-attr]
@@ -355,7 +168,7 @@ def _distinct(term: Gather, group: Group, asks: Asks, yes: Bool, keep: Bool) -> 
     columns = {who: value.low, sure: yes, known_: col.known(value.low), unnamed: col.is_null(value.low)}
 
     def make(_: set[str]) -> Frame:
-        rows = group.rows({**columns, _KEEP: col.both(keep, there)}).filter(nw.col(_KEEP))
+        rows = group.rows({**columns, KEEP: col.both(keep, there)}).filter(nw.col(KEEP))
         named_ = rows.filter(nw.col(known_)).group_by(KEY, who).agg(nw.col(sure).max())
         each = named_.select(
             KEY, _one(sure).alias(sure), nw.lit(1, dtype=nw.Int64).alias(known_), _zero(unnamed), _zero(lost_)
@@ -369,10 +182,10 @@ def _distinct(term: Gather, group: Group, asks: Asks, yes: Bool, keep: Bool) -> 
 
     here.joined([group.on], [KEY], [sure, known_, unnamed, lost_], make)
     zero, one = col.int_lit(0), col.int_lit(1)
-    certain = _counted(named(sure))
-    some = col.choose(col.gt(_counted(named(lost_)), zero), one, zero)
+    certain = counted(named(sure))
+    some = col.choose(col.gt(counted(named(lost_)), zero), one, zero)
     low = col.choose(col.gt(certain, zero), certain, some)
-    high = col.plus(_counted(named(known_)), _counted(named(unnamed)))
+    high = col.plus(counted(named(known_)), counted(named(unnamed)))
     return low, high, value.lacks.within(keep)
 
 
@@ -578,7 +391,7 @@ def _of_record(term: Gather, reach: Reach, asks: Asks) -> Held | Members:
     id_ = group.at.start()
     day = id_ if by == "id" else group.at.of_related(group.chain.last.fact(by) or col.null(nw.Int64))
     held = held_of(term, group, asks)
-    value = asks.any(_at(term.value, group), group.at) if term.value else read_of(term, group, asks)
+    value = asks.any(at_record(term.value, group), group.at) if term.value else read_of(term, group, asks)
     undated = lacking(here.world.lacked(kind.name, by), col.is_null(day))
     lacks = together((held.lacks, undated))
     doubt = col.either(col.is_null(held.holds), col.is_null(day))
@@ -591,7 +404,7 @@ def _of_record(term: Gather, reach: Reach, asks: Asks) -> Held | Members:
 
 
 def _parts(value: Any) -> dict[str, Column]:  # noqa: ANN401  a value, an answer or a set
-    flags = {_LACKS + key: rows for key, rows in value.lacks.columns.items()}
+    flags = {LACKS + key: rows for key, rows in value.lacks.columns.items()}
     if isinstance(value, Members):
         return {"text": value.text, **flags}
     if isinstance(value, Truth):
@@ -605,11 +418,11 @@ def _chosen(
     """Some columns of the one related record that comes first or last, by its day and then by its id."""
     here = group.here
     names = {name: here.world.name() for name in parts}
-    columns = {"~day": order["day"], "~by": order["id"], _KEEP: keep}
+    columns = {"~day": order["day"], "~by": order["id"], KEEP: keep}
     columns |= {names[name]: column for name, column in parts.items()}
 
     def make(_: set[str]) -> Frame:
-        rows = group.rows(columns).filter(nw.col(_KEEP))
+        rows = group.rows(columns).filter(nw.col(KEEP))
         for by in ("~day", "~by"):
             best = nw.col(by).max() if term.op == "last" else nw.col(by).min()
             edge = rows.group_by(KEY).agg(best.alias("~best"))

@@ -33,7 +33,8 @@ from peersupport.readers.columns.outcomes import (
     settled,
     why,
 )
-from peersupport.readers.columns.related import Events, Reach, events_of, reached
+from peersupport.readers.columns.reach import Reach, reached
+from peersupport.readers.columns.related import Events, events_of
 from peersupport.readers.columns.scope import KEY, Root, Sheet, World
 from peersupport.readers.columns.values import DAY_TOP, Lacks, Truth, Value, lacking, together
 from peersupport.rules import calendar, forms

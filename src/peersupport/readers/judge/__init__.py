@@ -193,6 +193,11 @@ class Judge:
         found = ready.person(Context(tables, on, on), (record,)) if ready.person else None
         return found if isinstance(found, str) else ""
 
+    def defined(self, name: str, kind: str) -> Callable[[Record, dt.date, dt.date, Tables], Value]:
+        """A definition as a function of a record, a day, the last day that is seen, and tables."""
+        value = self._names(kind, self.readings).definition(name, kind)
+        return lambda record, on, horizon, tables: value(Context(tables, on, horizon), (record,))
+
     def seen(self, record: Record, on: dt.date, tables: Tables) -> bool:
         """Whether a record has been seen on a day: not when it is dated after it."""
         kind = kind_of(type(record))

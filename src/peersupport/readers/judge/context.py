@@ -95,6 +95,13 @@ class Context:
             self.trace.append(NO_ZONE)
         return self.tables.office
 
+    def working(self) -> Office | None:
+        """The program's office, where its working days count; a warning says when nobody gave its holidays."""
+        office = self.office()
+        if office is not None and office.holidays is None:
+            self.warnings["no holidays are given: every working day of the week counts"] = None
+        return office
+
     def not_yet(self, instant: bool) -> Value:  # noqa: FBT001
         """Something that has not happened by the horizon: it may on that day still, or later, or never."""
         self.trace.append(WAITING)

@@ -139,7 +139,7 @@ def repeated(form: forms.Repeated, names: Names) -> Decide:
         if after is NONE:
             return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
         end = _End.of(until_of, ctx, env)
-        office = ctx.office() if form.period.unit == "business_days" else Office()
+        office = ctx.working() if form.period.unit == "business_days" else Office()
         happened = _merged([each for each in found if each])
         if not isinstance(after, dt.date) or None in found or office is None:
             undecided = settled(None, ctx.trace[mark:], Reason.IN_TIME, Reason.OVERDUE)
@@ -239,7 +239,7 @@ def expecting(
 
     def run(ctx: Context, env: Env, last: Outcome, through: dt.date) -> list[tuple[int, dt.date]]:
         after = after_of(ctx, env)
-        office = ctx.office() if form.period.unit == "business_days" else Office()
+        office = ctx.working() if form.period.unit == "business_days" else Office()
         number, due = last.occurrence, last.due
         found: list[tuple[int, dt.date]] = []
         end = _End.of(until_of, ctx, env)

@@ -203,9 +203,11 @@ def _shift(term: terms.Shift, names: Names, depth: int) -> Function:
         plain = Office()
         return lambda ctx, env: values.shifted(base(ctx, env), by, plain)
 
+    office_of = Context.working if by.unit in {"business_days", "open_hours"} else Context.office
+
     def run(ctx: Context, env: Env) -> Value:
         value = base(ctx, env)
-        office = None if value is None else ctx.office()
+        office = None if value is None else office_of(ctx)
         return None if office is None else values.shifted(value, by, office)
 
     return run
@@ -215,9 +217,9 @@ def _call(term: terms.Call, names: Names, depth: int) -> Function:
     args = [compiled(arg, names, depth) for arg in term.args]
     match term.name:
         case "day":
-            return _in_office(args[0], calendar.day)
+            return _in_office(args[0], calendar.day, Context.office)
         case "next_open":
-            return _in_office(args[0], calendar.next_open)
+            return _in_office(args[0], calendar.next_open, Context.working)
         case "days_between":
             return lambda ctx, env: values.days_between(args[0](ctx, env), args[1](ctx, env))
         case "age":
@@ -240,10 +242,14 @@ def _birthday(born: Function, count: Function) -> Function:
     return run
 
 
-def _in_office(arg: Function, change: Callable[[dt.datetime, Office], dt.date | dt.datetime]) -> Function:
+def _in_office(
+    arg: Function,
+    change: Callable[[dt.datetime, Office], dt.date | dt.datetime],
+    office_of: Callable[[Context], Office | None],
+) -> Function:
     def run(ctx: Context, env: Env) -> Value:
         value = arg(ctx, env)
-        office = None if value is None else ctx.office()
+        office = None if value is None else office_of(ctx)
         if office is None:
             return None
         return values.monotone(lambda end: change(end, office), value)
