@@ -1085,7 +1085,7 @@ WHOLE: Final = [
         fact('lamps = "-> nobody, from person"'),
         "kinds.stay, lamps",
         "no kind 'nobody'",
-        "known here: admission, assessment,",
+        "known here: admission, appointment,",
     ),
     Whole(
         "a fact that the lender does not have",
