@@ -1571,6 +1571,6 @@ def test_holidays_are_those_of_the_office(tmp_path: Path) -> None:
     (tmp_path / "roster.toml").write_text("holidays = [2026-05-25, 2026-07-03]\n")
     office = read(tmp_path).tables.office
     assert office is not None
-    assert office.holidays == {dt.date(2026, 5, 25), dt.date(2026, 7, 3)}
+    assert office.holidays == frozenset({dt.date(2026, 5, 25), dt.date(2026, 7, 3)})
     (tmp_path / "program.csv").write_text("id,time_zone\nprogram,\n")
     assert read(tmp_path).tables.office is None

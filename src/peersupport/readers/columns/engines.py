@@ -375,7 +375,7 @@ class DuckDB:
         inside, kept = f"{name} BETWEEN -{limit(scale)} AND {limit(scale)}", "BIGINT"
         if isinstance(given, nw.Decimal):
             kept = f"DECIMAL(38, {scale})"
-            inside += f" AND {name} % {_unit(scale)} = 0" if given.scale > scale else ""
+            inside += f" AND {name} % {_unit(scale)} = 0" if getattr(given, "scale", scale + 1) > scale else ""
         return f"CASE WHEN {inside} THEN CAST({name} AS {kept}) * {10**scale} END"
 
     def _members(self, name: str, fact: Fact) -> str:
