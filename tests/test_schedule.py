@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import io
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -15,9 +16,10 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 import peersupport
-from peersupport import Contact, InputError, Office, schedule
+from peersupport import Contact, InputError, Office, report, schedule
 from peersupport.cli import cli
 from peersupport.rules.facts import NONE
 from peersupport.schedule import Course, Entry, Meeting, Week
@@ -390,6 +392,14 @@ class TestCommand:
     def test_what_hangs_on_a_consent_is_said(self) -> None:
         """Without the answer there is no day, and the fact is named."""
         assert "Not recorded: enrollment course, follow_up_consent." in run().output
+
+    def test_a_course_in_which_all_has_its_day_says_no_more(self) -> None:
+        """Without anything undated there is no heading for it."""
+        shown = io.StringIO()
+        entry = Entry(rule="r", says="A plan is made.", start=START, through=START)
+        report.course(Course((entry,)), Console(file=shown, width=100), "A program", START)
+        assert "A plan is made." in shown.getvalue()
+        assert "Without a day" not in shown.getvalue()
 
     def test_a_course_that_is_over_has_no_week_of_its_own(self) -> None:
         """What lies before the start has no number of a week, and a note says so."""

@@ -285,8 +285,6 @@ class Clock(click.ParamType[dt.time]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.time:
         """The time of a text; anything else is an error in the user's words."""
-        if isinstance(value, dt.time):
-            return value
         if isinstance(value, str) and _TIME.fullmatch(value):
             return dt.time.fromisoformat(value)
         self.fail(f"{value!r} is not a time of day: write it as in 15:30", param, ctx)

@@ -1,0 +1,735 @@
+"""Edges of the column reader that rosters made of worked examples seldom meet, each with a few rows of its own.
+
+Every case is judged by the record judge, too, so that no expectation stands here alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from peersupport import InputError, Rulebook, frames_of, judge_frame, loads
+from peersupport.readers.columns.engines import ROW, Frame
+from peersupport.readers.columns.exits import handed_back
+from peersupport.readers.columns.written import Backend
+from peersupport.readers.judge import Sitting, judge_of
+from peersupport.readers.judge.occurrences import current
+from peersupport.rules import calendar
+from peersupport.rules.calendar import Office, Period
+from peersupport.rules.facts import NONE, Record
+from peersupport.rules.tables import Table, Tables
+
+ON = dt.date(2026, 6, 30)
+HEAD = """
+rulebook = "mill"
+title    = "The Mill (invented)"
+version  = "1"
+[sources.M]
+title = "Made up"
+[kinds.program]
+opened_at = { type = "instant", planned = true }
+[kinds.sack]
+dated_by  = "filled_on"
+filled_on = { type = "date", says = "the day it is filled", event = "it is filled" }
+sold_on   = { type = "date or none", says = "the day it is sold", event = "it is sold" }
+lost_on   = { type = "date or none", says = "the day it is lost", event = "it is lost" }
+best_on   = { type = "date", planned = true }
+next_on   = { type = "date or none", planned = true }
+due_on    = { type = "date or none", planned = true }
+seen_at   = { type = "instant", says = "when it is seen", event = "it is seen" }
+weighed_at = { type = "instant", says = "when it is weighed", event = "it is weighed" }
+size      = "int steps"
+weight    = { type = "decimal stones", places = 2 }
+marks     = "set: open"
+mill      = "-> sack or none"
+helpers   = "-> set of hand"
+grade     = "choice: coarse fine or none"
+rank      = { type = "int steps or none", min = 0, max = 9 }
+[kinds.hand]
+skilled   = "bool"
+[kinds.grain]
+span     = { from = "cut_on", until = "ground_on" }
+dated_by = "cut_on"
+sack     = "-> sack"
+cut_on   = { type = "date", says = "the day it is cut", event = "it is cut" }
+ground_on = { type = "date or none", planned = true }
+size     = "int steps"
+price    = { type = "decimal coins", places = 2, min = 0.5 }
+ripe     = "bool"
+field    = "choice: north south"
+sort     = "choice: rye oats or none"
+"""
+
+
+def rule(form: str, body: str, name: str = "x") -> str:
+    """A rule about a sack."""
+    return f'[[{form}]]\nid = "sack.{name}"\nabout = "sack"\nsays = "A rule."\nsource = "M: 1"\n{body}\n'
+
+
+def book(*rules: str) -> Rulebook:
+    """The invented rulebook with some rules."""
+    return loads(HEAD + "".join(rules))
+
+
+def record(rulebook: Rulebook, kind: str, id_: str, **facts: object) -> Record:
+    """A record of the rulebook."""
+    made: Record = rulebook.vocabulary[kind].record(id=id_, **facts)
+    return made
+
+
+def told(
+    rulebook: Rulebook,
+    sacks: Iterable[Record],
+    *,
+    zone: str = "",
+    tell: Sequence[str] = ("verdict",),
+    engine: Backend = "polars",
+    **others: Iterable[Record],
+) -> dict[str, tuple[object, ...]]:
+    """What is told of each sack for every rule, one after another, which is what the record judge finds."""
+    records = {"sack": sacks, **others}
+    office = Office(zone) if zone else None
+    if zone and "program" not in records:
+        records["program"] = [record(rulebook, "program", "p", time_zone=zone)]
+    tables = Tables({kind: Table({each.id: each for each in some}) for kind, some in records.items()}, office)
+    frames = frames_of(tables, rulebook.vocabulary, engine, duckdb.connect() if engine == "duckdb" else None)
+    found: Any = judge_frame(rulebook, frames.pop("sack"), "sack", on=ON, tables=frames, tell=tell, lend=False)  # type: ignore[arg-type]
+    rows = found.fetchall() if engine == "duckdb" else found.rows()
+    judge, sitting = judge_of(rulebook), Sitting(tables, ON, brief=True)
+    for row in rows:
+        sack = tables.tables["sack"].records[row[0]]
+        values = iter(row[1:])
+        for each in rulebook.judged:
+            finding = current(judge.sit(sitting, each, sack, explain=False))
+            for detail in tell:
+                expected, value = getattr(finding, detail), next(values)
+                assert value == getattr(expected, "value", expected), f"{each.id} {detail}, {sack}: judge {expected}"
+    return {row[0]: row[1:] for row in rows}
+
+
+# the calendar in whole numbers
+
+PERIODS = ("days(1)", "weeks(2)", "months(1)", "months(5)", "months(18)", "years(1)", "years(4)")
+YEARS = (1900, 1999, 2000, 2024, 2026, 2100)
+
+
+def period(text: str) -> Period:
+    """A period as it is written in a term."""
+    unit, _, amount = text.rstrip(")").partition("(")
+    return Period(int(amount), unit)  # type: ignore[arg-type]  # one of the units
+
+
+@pytest.mark.parametrize("by", PERIODS)
+def test_every_day_of_some_years_is_moved_as_the_calendar_does(by: str) -> None:
+    """Each day of common years, leap years and centuries, moved ahead and back, at each end of a month."""
+    mill = book(
+        rule("criterion", f'holds = "best_on + {by} == due_on"', "ahead"),
+        rule("criterion", f'holds = "due_on - {by} == next_on"', "back"),
+    )
+    days = [dt.date(year, 1, 1) + dt.timedelta(days=n) for year in YEARS for n in range(366)]
+    ahead = [calendar.shift(day, period(by), Office()) for day in days]
+    back = [calendar.shift(day, -period(by), Office()) for day in ahead]
+    rows = pl.DataFrame(
+        {"id": [str(day) for day in range(len(days))], "best_on": days, "due_on": ahead, "next_on": back}
+    )
+    found = judge_frame(mill, rows, "sack", on=ON, trusted=True)
+    assert isinstance(found, pl.DataFrame)
+    wrong = [(days[n], row[1:]) for n, row in enumerate(found.rows()) if row[1:] != ("met", "met")]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Kathmandu", "America/Chicago", "America/St_Johns"])
+def test_the_day_of_an_instant_begins_at_midnight_of_its_zone(zone: str) -> None:
+    """In zones that are apart from universal time by half hours and quarters as well."""
+    mill = book(rule("criterion", 'holds = "day(seen_at) == best_on"'))
+    start = dt.datetime(2026, 3, 7, 12, tzinfo=dt.UTC)
+    at = [start + dt.timedelta(minutes=minutes) for minutes in range(0, 60 * 48, 15)]
+    sacks = [
+        record(mill, "sack", str(n), seen_at=each, best_on=calendar.day(each, Office(zone)))
+        for n, each in enumerate(at)
+    ]
+    assert set(told(mill, sacks, zone=zone).values()) == {("met",)}
+
+
+def test_the_day_of_an_instant_of_the_program() -> None:
+    """It is the same for all rows, and the day of the program's zone."""
+    mill = book(rule("criterion", 'holds = "day(program.opened_at) == best_on"'))
+    program = record(
+        mill, "program", "p", time_zone="America/Chicago", opened_at=dt.datetime(2026, 2, 3, 5, 30, tzinfo=dt.UTC)
+    )
+    sacks = [record(mill, "sack", str(day), best_on=dt.date(2026, 2, day)) for day in (2, 3)]
+    assert told(mill, sacks, zone="America/Chicago", program=[program]) == {"2": ("met",), "3": ("not_met",)}
+
+
+# a deadline of own days and the days on which it was in force
+
+
+def test_own_days_are_held_against_the_days_in_force() -> None:
+    """What counts is the due day, where it is counted from a day that has come, and else the day of the record."""
+    ends = range(-4, 9)
+    form = 'after = "filled_on"\nwithin = "3 days"\ndone = "sold_on"\nin_force = '
+    rules = [
+        rule("deadline", f"{form}{{ from = {ON + dt.timedelta(n)}, until = {ON + dt.timedelta(n + 2)} }}", f"r{n + 9}")
+        for n in ends
+    ]
+    mill = book(*rules)
+    days = [ON + dt.timedelta(days=n) for n in range(-5, 4)]
+    sacks = [
+        record(mill, "sack", f"{n}", filled_on=filled, sold_on=sold)
+        for n, (filled, sold) in enumerate(itertools.product([*days, None], [*days, NONE, None]))
+    ]
+    found = told(mill, sacks)
+    assert {verdict for row in found.values() for verdict in row} >= {"met", "not_met", "pending", "not_applicable"}
+
+
+def test_what_was_done_in_time_lacks_nothing() -> None:
+    """When it was owed no longer is not recorded, and does not matter."""
+    mill = book(
+        rule("deadline", 'after = "filled_on"\nwithin = "3 days"\ndone = "sold_on"\nuntil = "lost_on"'),
+    )
+    rows = frames_of(
+        Tables({"sack": Table({"s": record(mill, "sack", "s", filled_on=ON, sold_on=ON)})}), mill.vocabulary
+    )
+    assert judge_frame(mill, rows["sack"], "sack", on=ON, tell=("verdict", "missing")).rows() == [("s", "met", "")]
+
+
+# whether a rule applies, and which reading of it
+
+
+def test_what_only_waits_and_what_is_missing_are_unknown_together() -> None:
+    """Whether a rule applies is still ahead: that is pending, unless what it asks for is not recorded either."""
+    mill = book(rule("criterion", 'holds = "size >= 1"\nwhen = "first(grain.cut_on) <= best_on"'))
+    sacks = [record(mill, "sack", str(size), size=size, best_on=ON + dt.timedelta(days=9)) for size in (None, 0, 1)]
+    found = told(mill, sacks, grain=[], tell=("verdict", "reason"))
+    assert found == {"None": ("unknown", "not_recorded"), "0": ("pending", "not_yet"), "1": ("pending", "not_yet")}
+
+
+def test_readings_that_are_unknown_for_different_reasons_do_not_agree() -> None:
+    """Where one waits for another choice and one for a fact, it is the choice that is asked for."""
+    other = (
+        'holds = "size >= 1"\nchoose = true\n'
+        'readings."low" = { holds = "size >= 2" }\nreadings."high" = { holds = "size >= 3" }'
+    )
+    mill = book(
+        rule("criterion", other, "other"),
+        rule(
+            "criterion",
+            'holds = "weight >= 1"\nchoose = true\nreadings."weighed" = { holds = "weight >= 2" }\n'
+            'readings."counted" = { holds = "met(\'sack.other\')" }',
+            "both",
+        ),
+    )
+    sacks = [record(mill, "sack", str(size), size=size) for size in (0, 2, 3)]
+    found = told(mill, sacks, tell=("verdict", "reason"))
+    assert {sack: row[2:] for sack, row in found.items()} == {
+        "0": ("unknown", "choose_reading"),
+        "2": ("unknown", "choose_reading"),
+        "3": ("unknown", "choose_reading"),
+    }
+
+
+def test_readings_that_agree_are_told_with_the_earliest_due_day() -> None:
+    """Whatever its reading, it is late: what is told is the day on which it first was."""
+    within = 'after = "filled_on"\nwithin = "5 days"\ndone = "sold_on"\nchoose = true\n'
+    readings = 'readings."short" = { within = "3 days" }\nreadings."long" = { within = "7 days" }'
+    mill = book(rule("deadline", within + readings))
+    sacks = [record(mill, "sack", "s", filled_on=dt.date(2026, 6, 1), sold_on=NONE)]
+    assert told(mill, sacks, tell=("verdict", "due", "days_late")) == {"s": ("not_met", dt.date(2026, 6, 4), 26)}
+
+
+# what is between two ends, absent or open
+
+
+def test_a_member_is_the_whole_word() -> None:
+    """A set contains what it names, and nothing that only begins or ends alike."""
+    mill = book(rule("criterion", "holds = \"'dot' in marks\""))
+    marks = {"dot": "met", "dotted": "not_met", "polkadot": "not_met"}
+    sacks = [record(mill, "sack", mark, marks=frozenset({mark, "line"})) for mark in marks]
+    assert told(mill, sacks) == {mark: (verdict,) for mark, verdict in marks.items()}
+
+
+def test_a_number_less_a_count_that_is_not_certain() -> None:
+    """The most that may be counted makes the least that is left."""
+    mill = book(rule("criterion", 'holds = "size - count(grain, ripe) >= 1"'))
+    sacks = [record(mill, "sack", str(size), size=size) for size in (1, 2, 3)]
+    grains = [
+        record(mill, "grain", f"{sack.id} {n}", sack=sack.id, cut_on=ON, ripe=ripe)
+        for sack in sacks
+        for n, ripe in enumerate((True, None))
+    ]
+    assert told(mill, sacks, grain=grains) == {"1": ("not_met",), "2": ("unknown",), "3": ("met",)}
+
+
+def test_a_sum_that_may_be_anything_is_so_in_any_places() -> None:
+    """An amount that is not recorded, and has no least, leaves a sum open below, also beside a decimal."""
+    mill = book(rule("criterion", 'holds = "sum(grain.size) + 1.25 >= 0"'))
+    grains = [record(mill, "grain", "g", sack="a", cut_on=ON, size=None)]
+    grains.append(record(mill, "grain", "h", sack="b", cut_on=ON, size=-1))
+    sacks = [record(mill, "sack", each) for each in ("a", "b")]
+    assert told(mill, sacks, grain=grains) == {"a": ("unknown",), "b": ("met",)}
+
+
+def test_an_end_that_never_comes_ends_nothing() -> None:
+    """A day that is known to be absent is no day: nothing ends on it, and nothing is counted from it."""
+    mill = book(
+        rule("deadline", 'after = "filled_on"\nwithin = "3 days"\ndone = "sold_on"\nuntil = "next_on"', "once"),
+        rule(
+            "deadline", 'after = "next_on"\nagain = "9 days"\ncounted = "rolling"\ndone = "each(grain.cut_on)"', "again"
+        ),
+    )
+    sacks = [
+        record(mill, "sack", "never", filled_on=dt.date(2026, 6, 1), sold_on=NONE, next_on=NONE),
+        record(mill, "sack", "ended", filled_on=dt.date(2026, 6, 1), sold_on=NONE, next_on=dt.date(2026, 6, 9)),
+    ]
+    found = told(mill, sacks, tell=("verdict", "reason", "days_late"), grain=[])
+    assert found["never"] == ("not_met", "overdue", 26, "not_applicable", "nothing_due", None)
+    assert found["ended"][:3] == ("not_met", "never_done", 5)
+
+
+UNKNOWN: dict[str, tuple[str, dict[str, object], str]] = {
+    "what is not recorded is not what is known to be absent": ("best_on != next_on", {"next_on": NONE}, "met"),
+    "nor the other way round": ("next_on != best_on", {"next_on": NONE}, "met"),
+    "between two days that are absent": (
+        "days_between(next_on, due_on) <= 3",
+        {"next_on": NONE, "due_on": NONE},
+        "met",
+    ),
+    "a product has the places of both": ("weight * 2.5 <= 6.25", {"weight": Decimal("2.50")}, "met"),
+    "a product that is a little more": ("weight * 2.5 <= 6.25", {"weight": Decimal("2.51")}, "not_met"),
+    "the first of whom nobody knows": ("exists(first(mill.grain.cut_on))", {}, "unknown"),
+}
+
+
+@pytest.mark.parametrize("what", UNKNOWN)
+def test_a_condition_at_the_edge_of_what_is_known(what: str) -> None:
+    """What is absent, what is not recorded and what has many places, each beside a value that is there."""
+    holds, facts, verdict = UNKNOWN[what]
+    mill = book(rule("criterion", f'holds = "{holds}"'))
+    assert told(mill, [record(mill, "sack", "s", **facts)], grain=[]) == {"s": (verdict,)}
+
+
+def test_days_since_an_event_that_is_not_certain() -> None:
+    """The earliest that it may have been makes the most days, the latest the fewest."""
+    mill = book(rule("criterion", 'holds = "days_between(first(grain.cut_on, ripe), best_on) >= 5"'))
+    sacks = [record(mill, "sack", str(day), best_on=dt.date(2026, 6, day)) for day in (5, 6, 13, 14)]
+    grains = [
+        record(mill, "grain", f"{sack.id} {day}", sack=sack.id, cut_on=dt.date(2026, 6, day), ripe=ripe)
+        for sack in sacks
+        for day, ripe in ((1, None), (9, True))
+    ]
+    assert told(mill, sacks, grain=grains) == {
+        "5": ("not_met",),
+        "6": ("unknown",),
+        "13": ("unknown",),
+        "14": ("met",),
+    }
+
+
+# what related records come to
+
+
+SUMS = {
+    "at most, and one of them is not known": ("sum(grain.price) <= 4", (Decimal("0.75"), None), "unknown"),
+    "each is its least, at least": ("sum(grain.price) <= 1.25", (Decimal("1.00"), None), "not_met"),
+    "and no more than that": ("sum(grain.price) >= 1.5", (Decimal("1.00"), None), "met"),
+    "without a least it may be less than nothing": ("sum(grain.size) >= 1", (9, None), "unknown"),
+    "or more than anything": ("sum(grain.size) <= 9", (9, None), "unknown"),
+}
+
+
+@pytest.mark.parametrize("what", SUMS)
+def test_a_sum_of_which_an_amount_is_not_known(what: str) -> None:
+    """It is as much as its fact allows: its least, in its own places, or anything."""
+    holds, amounts, verdict = SUMS[what]
+    mill = book(rule("criterion", f'holds = "{holds}"'))
+    fact = "price" if "price" in holds else "size"
+    grains = [record(mill, "grain", str(n), sack="s", cut_on=ON, **{fact: amount}) for n, amount in enumerate(amounts)]
+    assert told(mill, [record(mill, "sack", "s")], grain=grains) == {"s": (verdict,)}
+
+
+def test_what_is_opened_later_today_has_been_opened() -> None:
+    """An event may count from a moment on that lies in the day that is judged, up to its last one."""
+    mill = book(rule("deadline", 'due = "seen_at + hours(48)"\ndone = "weighed_at"\nnot_before = "seen_at"'))
+    noon = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
+    last = dt.datetime(2026, 6, 30, 23, 59, 59, 999_999, tzinfo=dt.UTC)
+    sacks = [
+        record(mill, "sack", "noon", seen_at=noon, weighed_at=noon + dt.timedelta(hours=1)),
+        record(mill, "sack", "midnight", seen_at=last, weighed_at=last),
+        record(mill, "sack", "too early", seen_at=last, weighed_at=noon),
+    ]
+    found = told(mill, sacks, zone="UTC", tell=("verdict", "reason"))
+    assert found["noon"] == found["midnight"] == ("met", "in_time")
+    assert found["too early"][0] == "pending"
+
+
+DISTINCT: dict[str, tuple[str, dict[str, Sequence[object]], str]] = {
+    "somebody is there of whom it is not known who": ("distinct(grain.field) >= 1", {"field": (None,)}, "met"),
+    "and may be who is there already": ("distinct(grain.field) >= 2", {"field": ("north", None)}, "unknown"),
+    "who is known to be absent is nobody": ("distinct(grain.sort) <= 1", {"sort": ("rye", NONE)}, "met"),
+    "also where nobody else is there": ("distinct(grain.sort) >= 1", {"sort": (NONE, NONE)}, "not_met"),
+    "who may be absent may be nobody": ("distinct(grain.sort) <= 1", {"sort": ("rye", None)}, "unknown"),
+}
+
+
+@pytest.mark.parametrize("what", DISTINCT)
+def test_how_many_different_ones_there_are(what: str) -> None:
+    """Whoever is not named is somebody, and nobody where it is known that there is none."""
+    holds, facts, verdict = DISTINCT[what]
+    mill = book(rule("criterion", f'holds = "{holds}"'))
+    grains = [
+        record(mill, "grain", f"{n}", sack="s", cut_on=ON, **{fact: value})
+        for fact, some in facts.items()
+        for n, value in enumerate(some)
+    ]
+    assert told(mill, [record(mill, "sack", "s")], grain=grains) == {"s": (verdict,)}
+
+
+def test_the_last_of_some_that_may_not_count() -> None:
+    """Where none is certain, the earliest of them may be the last that counts."""
+    mill = book(rule("criterion", 'holds = "last(grain.cut_on, ripe) >= best_on"'))
+    sacks = [record(mill, "sack", str(day), best_on=dt.date(2026, 6, day)) for day in (1, 2, 5, 9, 10)]
+    grains = [
+        record(mill, "grain", f"{sack.id} {day}", sack=sack.id, cut_on=dt.date(2026, 6, day), ripe=None)
+        for sack in sacks
+        for day in (1, 9)
+    ]
+    verdicts = {"1": "met", "2": "unknown", "5": "unknown", "9": "unknown", "10": "unknown"}
+    assert told(mill, sacks, grain=grains) == {day: (verdict,) for day, verdict in verdicts.items()}
+
+
+def test_what_is_reached_over_several_is_one() -> None:
+    """A record that is reached over two references counts once."""
+    mill = book(rule("criterion", 'holds = "count(helpers.sack[helpers]) <= 2"'))
+    both, one = frozenset({"a", "b"}), frozenset({"a"})
+    sacks = [record(mill, "sack", "s", helpers=both), record(mill, "sack", "t", helpers=both)]
+    hands = [record(mill, "hand", each) for each in both]
+    assert set(told(mill, sacks, hand=hands).values()) == {("met",)}
+    sacks.append(record(mill, "sack", "u", helpers=one))
+    assert set(told(mill, sacks, hand=hands).values()) == {("not_met",)}
+
+
+def test_what_comes_after_the_one_asked_for_is_not_missing() -> None:
+    """Whether a later event counts does not matter for the second, so what it lacks is not told."""
+    mill = book(rule("criterion", "holds = \"nth(2, grain.cut_on, ripe and field == 'north') <= best_on\""))
+    sack = record(mill, "sack", "s", best_on=dt.date(2026, 6, 4))
+    some = ((1, True, "north"), (2, None, "north"), (5, True, "north"), (9, True, None))
+    grains = [
+        record(mill, "grain", str(day), sack="s", cut_on=dt.date(2026, 6, day), ripe=ripe, field=field)
+        for day, ripe, field in some
+    ]
+    tables = Tables({"sack": Table({"s": sack}), "grain": Table({each.id: each for each in grains})})
+    frames = frames_of(tables, mill.vocabulary)
+    found = judge_frame(mill, frames.pop("sack"), "sack", on=ON, tables=frames, tell=("verdict", "missing"))
+    (finding,) = judge_of(mill).sit(Sitting(tables, ON, brief=True), mill["sack.x"], sack, explain=False)
+    assert {place.fact for place in finding.missing} == {"ripe"}
+    assert found.rows() == [("s", "unknown", "grain.ripe")]
+
+
+# limits over time
+
+OVER_TIME: dict[str, tuple[str, Sequence[dict[str, object]], str]] = {
+    "who is known to be absent is nobody": (
+        'measure = "distinct(grain.sort)"\nwindow = "at any time"\nat_most = 1',
+        ({"sort": "rye"}, {"sort": NONE}),
+        "met",
+    ),
+    "who may be absent may be nobody": (
+        'measure = "distinct(grain.sort)"\nwindow = "at any time"\nat_least = 1',
+        ({"sort": None},),
+        "unknown",
+    ),
+    "what takes away may not count": (
+        'measure = "sum(grain.size, ripe)"\nwindow = "at any time"\nat_most = 5',
+        ({"size": 9, "ripe": None}, {"size": -6, "ripe": None}),
+        "unknown",
+    ),
+    "the day before the first that is recorded": (
+        'measure = "count(grain)"\nwindow = "at any time"\nat_least = 1',
+        ({}, {"cut_on": None}),
+        "unknown",
+    ),
+    "an amount without a least may be below nothing": (
+        'measure = "sum(grain.size)"\nwindow = "at any time"\nat_least = 0',
+        ({"size": None},),
+        "unknown",
+    ),
+    "a bound that is not certain": (
+        'measure = "count(grain)"\nwindow = "at any time"\nat_most = "count(grain, ripe)"',
+        ({"ripe": True}, {"ripe": None}),
+        "unknown",
+    ),
+    "a least that is not certain": (
+        'measure = "count(grain)"\nwindow = "at any time"\nat_least = "count(grain, not ripe) + 1"',
+        ({"ripe": True}, {"ripe": None}),
+        "met",
+    ),
+    "who is not named may be who is there": (
+        'measure = "distinct(grain.field)"\nwindow = "at any time"\nat_most = 1',
+        ({"field": "north"}, {"field": None}),
+        "unknown",
+    ),
+    "what begins today": (
+        'measure = "count(grain)"\nwindow = "at any time"\nat_most = 1',
+        ({}, {"cut_on": ON}),
+        "not_met",
+    ),
+    "a week that is not over": (
+        'measure = "sum(grain.size)"\nwindow = "calendar week"\nat_most = 5',
+        ({"size": 4}, {"size": 2}),
+        "not_met",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", OVER_TIME)
+def test_a_limit_over_time_at_the_edge_of_what_is_known(what: str) -> None:
+    """What counts from the day before on, held against its bounds; and on how many days it is out of them."""
+    body, facts, verdict = OVER_TIME[what]
+    mill = book(rule("limit", body))
+    first = ON - dt.timedelta(days=1)
+    grains = [
+        record(mill, "grain", str(n), **{"sack": "s", "cut_on": first, "ground_on": NONE, **some})
+        for n, some in enumerate(facts)
+    ]
+    tell = ("verdict",) if verdict == "unknown" else ("verdict", "days", "measured")
+    found = told(mill, [record(mill, "sack", "s")], grain=grains, tell=tell)
+    assert found["s"][0] == verdict
+
+
+@pytest.mark.parametrize(("day", "verdict"), [(9, "not_met"), (10, "met"), (11, "met")])
+def test_what_ended_on_the_first_day_that_is_asked_about_does_not_count(day: int, verdict: str) -> None:
+    """With `since` a limit looks at no earlier day, and what ends on a day does not count on it."""
+    mill = book(rule("limit", 'measure = "count(grain)"\nwindow = "at any time"\nat_most = 1'))
+    sack, since, end = record(mill, "sack", "s"), dt.date(2026, 6, day), dt.date(2026, 6, 10)
+    grains = [record(mill, "grain", str(n), sack="s", cut_on=dt.date(2026, 6, n), ground_on=end) for n in (1, 2)]
+    tables = Tables({"sack": Table({"s": sack}), "grain": Table({each.id: each for each in grains})})
+    frames = frames_of(tables, mill.vocabulary)
+    found = judge_frame(mill, frames.pop("sack"), "sack", on=ON, tables=frames, since=since)
+    sitting = Sitting(tables, ON, since=since, brief=True)
+    assert current(judge_of(mill).sit(sitting, mill["sack.x"], sack, explain=False)).verdict.value == verdict
+    assert found.rows() == [("s", verdict)]
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(0, "met"), (1, "unknown")])
+def test_a_table_that_is_complete_from_today_on_tells_of_today(days: int, verdict: str) -> None:
+    """Only of a table that is complete from a later day on is nothing known."""
+    mill = book(rule("limit", 'measure = "count(grain)"\nwindow = "at any time"\nat_most = 1'))
+    sack, since = record(mill, "sack", "s"), ON + dt.timedelta(days=days)
+    tables = Tables({"sack": Table({"s": sack}), "grain": Table({}, since)})
+    frames = frames_of(tables, mill.vocabulary)
+    found = judge_frame(mill, frames.pop("sack"), "sack", on=ON, tables=frames, complete_since={"grain": since})
+    (finding,) = judge_of(mill).sit(Sitting(tables, ON, brief=True), mill["sack.x"], sack, explain=False)
+    assert finding.verdict.value == verdict
+    assert found.rows() == [("s", verdict)]
+
+
+# deadlines that repeat
+
+
+def cut(mill: Rulebook, *some: tuple[dt.date, Mapping[str, object]]) -> list[Record]:
+    """Grain of the sack, cut on some days."""
+    return [record(mill, "grain", str(n), sack="s", cut_on=day, **facts) for n, (day, facts) in enumerate(some)]
+
+
+@pytest.mark.parametrize(("day", "verdict"), [(1, "not_met"), (2, "unknown"), (11, "unknown"), (12, "not_met")])
+def test_an_event_that_may_not_count_tells_up_to_the_due_day(day: int, verdict: str) -> None:
+    """It may have done what was due, from the day after the one it is counted from, and on the due day itself."""
+    body = 'after = "filled_on"\nagain = "10 days"\ncounted = "rolling"\ndone = "each(grain.cut_on, ripe)"'
+    mill = book(rule("deadline", body))
+    sacks = [record(mill, "sack", "s", filled_on=dt.date(2026, 6, 1))]
+    assert told(mill, sacks, grain=cut(mill, (dt.date(2026, 6, day), {"ripe": None}))) == {"s": (verdict,)}
+
+
+def test_what_was_done_on_the_first_day_does_not_do_what_is_due() -> None:
+    """The first occurrence has a length of its own, also where an event lies on the day it is counted from."""
+    body = (
+        'after = "filled_on"\nagain = "10 days"\nwithin = "14 days"\ncounted = "rolling"\ndone = "each(grain.cut_on)"'
+    )
+    mill = book(rule("deadline", body))
+    first = dt.date(2026, 6, 25)
+    sacks = [record(mill, "sack", "s", filled_on=first)]
+    found = told(mill, sacks, grain=cut(mill, (first, {})), tell=("verdict", "due"))
+    assert found == {"s": ("pending", dt.date(2026, 7, 9))}
+
+
+@pytest.mark.parametrize(("day", "due"), [(29, 29), (30, 30), (31, 30)])
+def test_a_grid_of_months_is_due_on_the_day_itself(day: int, due: int) -> None:
+    """The occurrence of today is open until it is over; a day that a month has not is its last."""
+    body = 'after = "filled_on"\nagain = "1 month"\ncounted = "grid"\ndone = "each(grain.cut_on)"'
+    mill = book(rule("deadline", body))
+    sacks = [record(mill, "sack", "s", filled_on=dt.date(2026, 5, day))]
+    month = 6 if due == 30 else 7
+    assert told(mill, sacks, grain=[], tell=("verdict", "due")) == {"s": ("pending", dt.date(2026, month, due))}
+
+
+def test_a_grid_goes_on_behind_its_end_while_it_is_kept() -> None:
+    """Several events of one occurrence are one: the next that is looked at is the one behind."""
+    body = 'after = "filled_on"\nagain = "10 days"\ncounted = "grid"\ndone = "each(grain.cut_on)"\nuntil = "sold_on"'
+    mill = book(rule("deadline", body))
+    sacks = [record(mill, "sack", "s", filled_on=dt.date(2026, 5, 1), sold_on=dt.date(2026, 5, 15))]
+    days = (10, 12, 13, 25)
+    found = told(
+        mill, sacks, grain=cut(mill, *((dt.date(2026, 5, day), {}) for day in days)), tell=("verdict", "reason", "due")
+    )
+    assert found == {"s": ("not_applicable", "ended", dt.date(2026, 6, 10))}
+
+
+@pytest.mark.parametrize(("day", "due"), [(9, 19), (10, 20), (11, 21), (12, 11)])
+def test_what_is_done_in_time_on_the_day_of_the_end_is_done(day: int, due: int) -> None:
+    """The occurrence is done, and nothing that falls due behind the end is owed; what comes late is not done."""
+    body = 'after = "filled_on"\nagain = "10 days"\ncounted = "rolling"\ndone = "each(grain.cut_on)"\nuntil = "sold_on"'
+    mill = book(rule("deadline", body))
+    sacks = [record(mill, "sack", "s", filled_on=dt.date(2026, 6, 1), sold_on=dt.date(2026, 6, 10))]
+    found = told(mill, sacks, grain=cut(mill, (dt.date(2026, 6, day), {})), tell=("verdict", "reason", "due"))
+    assert found == {"s": ("not_applicable", "ended", dt.date(2026, 6, due))}
+
+
+def test_a_sequence_of_so_many_stops_where_it_may_have_ended() -> None:
+    """What falls due on the first day on which it may have ended is not known to be owed, and nothing follows it."""
+    body = (
+        'after = "filled_on"\nagain = "10 days"\ncounted = "rolling"\ntimes = 2\ndone = "each(grain.cut_on, ripe)"\n'
+        "until = \"last(grain.cut_on, field == 'north')\""
+    )
+    mill = book(rule("deadline", body))
+    sacks = [record(mill, "sack", "s", filled_on=dt.date(2026, 5, 31))]
+    done = {"ripe": True, "field": "south"}
+    grains = cut(
+        mill,
+        (dt.date(2026, 6, 10), {"ripe": False}),
+        (dt.date(2026, 6, 12), done),
+        (dt.date(2026, 6, 20), done),
+    )
+    assert told(mill, sacks, grain=grains, tell=("verdict", "due")) == {"s": ("unknown", dt.date(2026, 6, 10))}
+
+
+# the door
+
+
+@pytest.mark.parametrize("day", [dt.date(1900, 1, 1), dt.date(2199, 12, 31)])
+def test_the_first_and_the_last_day_are_days(day: dt.date) -> None:
+    """The years 1900 to 2199 are read whole, and what lies beside them is refused."""
+    mill = book(rule("criterion", 'holds = "best_on <= on or best_on > on"'))
+    assert told(mill, [record(mill, "sack", "s", best_on=day)]) == {"s": ("met",)}
+    beside = day - dt.timedelta(days=1) if day.year == 1900 else day + dt.timedelta(days=1)
+    with pytest.raises(InputError, match="lies outside of the years 1900 to 2199"):
+        judge_frame(mill, pl.DataFrame({"id": ["s"], "best_on": [beside]}), "sack", on=ON)
+
+
+@pytest.mark.parametrize(("rank", "fault"), [(-1, "is below 0"), (0, ""), (9, ""), (10, "is above 9")])
+def test_the_least_and_the_most_of_a_number_are_numbers(rank: int, fault: str) -> None:
+    """A number may be at its bounds, and not beyond them."""
+    mill = book(rule("criterion", f'holds = "rank == {rank}"'))
+    rows = pl.DataFrame({"id": ["s"], "rank": [rank]})
+    if not fault:
+        assert judge_frame(mill, rows, "sack", on=ON).rows() == [("s", "met")]
+        return
+    with pytest.raises(InputError, match=fault):
+        judge_frame(mill, rows, "sack", on=ON)
+
+
+def test_an_id_that_is_not_there_is_refused() -> None:
+    """A row without an id is no record."""
+    mill = book(rule("criterion", 'holds = "rank >= 1"'))
+    with pytest.raises(InputError, match="column id: is empty in 1 row, counted from 0: 1 "):
+        judge_frame(mill, pl.DataFrame({"id": ["s", None], "rank": [1, 1]}), "sack", on=ON)
+
+
+def test_what_is_known_to_be_absent_is_no_fault() -> None:
+    """No choice, no number and no day is refused where it is told that there is none."""
+    mill = book(rule("criterion", "holds = \"grade != 'fine' and rank != 3 and next_on > on\""))
+    sack = record(mill, "sack", "s", grade=NONE, rank=NONE, next_on=NONE)
+    assert told(mill, [sack]) == {"s": ("met",)}
+
+
+@pytest.mark.parametrize("dtype", [pl.Categorical, pl.Enum(["fine", "coarse", "s", "m"])], ids=["categorical", "enum"])
+def test_texts_may_be_kept_as_categories(dtype: Any) -> None:  # noqa: ANN401  a type of Polars
+    """Ids, references and choices that a library keeps as numbers of words are texts all the same."""
+    mill = book(rule("criterion", "holds = \"grade == 'fine' and mill.grade == 'coarse'\""))
+    rows = pl.DataFrame({"id": ["s", "m"], "grade": ["fine", "coarse"], "mill": ["m", "s"]})
+    found = judge_frame(mill, rows.with_columns(pl.all().cast(dtype)), "sack", on=ON)
+    assert found.rows() == [("s", "met"), ("m", "not_met")]
+
+
+ENGINES: tuple[Backend, ...] = ("polars", "pyarrow", "pandas", "duckdb")
+
+
+def framed(engine: Backend, columns: Mapping[str, Sequence[object]]) -> Any:  # noqa: ANN401  a frame of a library
+    """Some columns as a frame of one of the libraries."""
+    rows = pa.table(dict(columns))
+    if engine == "duckdb":
+        return duckdb.connect().from_arrow(rows)
+    return {"polars": pl.DataFrame(rows), "pyarrow": rows, "pandas": rows.to_pandas()}[engine]
+
+
+def listed(found: Any) -> list[tuple[object, ...]]:  # noqa: ANN401  a frame of any library
+    """The rows of a frame of any library in the order of their ids."""
+    if isinstance(found, duckdb.DuckDBPyRelation):
+        return sorted(found.fetchall())
+    table = found if isinstance(found, pa.Table) else pa.table(found)
+    return sorted(tuple(row.values()) for row in table.to_pylist())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_faults_are_told_by_the_number_of_their_row(engine: Backend) -> None:
+    """Rows are counted from 0, whichever library holds them."""
+    mill = book(rule("criterion", 'holds = "rank >= 1"'))
+    frame = framed(engine, {"id": ["a", "b", "c"], "rank": [1, 99, 3]})
+    with pytest.raises(InputError, match="column rank: is above 9 in 1 row, counted from 0: 1 "):
+        judge_frame(mill, frame, "sack", on=ON, lend=False)
+
+
+def test_rows_that_a_join_has_shuffled_are_put_back() -> None:
+    """A frame comes back in the order in which it was given, without the numbers of its rows."""
+    shuffled = pa.table({"id": ["c", "a", "b"], ROW: [2, 0, 1]})
+    frame: Frame = nw.from_native(shuffled).lazy()
+    assert handed_back(frame, {}, shuffled).to_pydict() == {"id": ["a", "b", "c"]}
+    eager = pl.DataFrame(shuffled)
+    assert handed_back(nw.from_native(eager.lazy()), {}, eager).rows() == [("a",), ("b",), ("c",)]
+    assert handed_back(nw.from_native(eager.lazy()), {}, shuffled).to_pydict() == {"id": ["a", "b", "c"]}
+
+
+TEXTS = (pa.string(), pa.large_string(), pa.string_view())
+
+
+@pytest.mark.parametrize("ours", TEXTS, ids=str)
+@pytest.mark.parametrize("theirs", TEXTS, ids=str)
+def test_tables_whose_texts_are_of_several_types_are_joined(ours: pa.DataType, theirs: pa.DataType) -> None:
+    """Arrow has several types of texts, and libraries hand over now this one, now that."""
+    mill = book(rule("criterion", 'holds = "count(grain) >= 1"'))
+    sacks = pa.table({"id": pa.array(["s"], ours)})
+    grains = pa.table({"id": pa.array(["g"], theirs), "sack": pa.array(["s"], theirs), "cut_on": pa.array([ON])})
+    found = judge_frame(mill, sacks, "sack", on=ON, tables={"grain": grains}, lend=False)
+    assert listed(found) == [("s", "met")]
+
+
+MARKED: dict[str, Sequence[object]] = {
+    "lists": [["fine", "o'clock"], [], None, ["o'clock"]],
+    "texts": ["fine;o'clock", "none", None, "o'clock"],
+    "an empty text": ["fine;o'clock", "none", "", "o'clock"],
+}
+
+
+@pytest.mark.parametrize("marks", MARKED)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_sets_are_read_alike_by_every_library(engine: Backend, marks: str) -> None:
+    """A list or a text between semicolons; an empty list and "none" are the empty set, null is not recorded."""
+    mill = book(
+        rule("criterion", 'holds = "exists(marks)"', "any"), rule("criterion", 'holds = "grade in marks"', "in")
+    )
+    frame = framed(engine, {"id": list("abcd"), "marks": MARKED[marks], "grade": ["fine"] * 4})
+    found = judge_frame(mill, frame, "sack", on=ON, lend=False)
+    assert listed(found) == [
+        ("a", "met", "met"),
+        ("b", "not_met", "not_met"),
+        ("c", "unknown", "unknown"),
+        ("d", "met", "not_met"),
+    ]
