@@ -1,4 +1,4 @@
-"""What changed: attested outcomes, and contacts with crisis services over time."""
+"""What changed: attested outcomes, contacts with crisis services over time, readmissions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Final, cast
 import attrs
 
 from peersupport.readers.judge import HasTables
+from peersupport.rules import calendar
+from peersupport.rules.calendar import Office, Period
 from peersupport.rules.facts import Record, Recorded, fact, kind
 from peersupport.rules.problems import InputError, Problem, missing_table, near, raise_any
 from peersupport.rules.tables import Tables
@@ -234,3 +236,72 @@ def _stretch(
         if day is not None and first <= (day - start).days < first + days
     ]
     return Stretch(first, first + days - 1, len(whole), len(counted))
+
+
+# readmissions
+
+
+@attrs.frozen
+class Readmission:
+    """A care episode that began after another ended, and how many days after."""
+
+    episode: str
+    days: int
+
+
+@attrs.frozen
+class Readmissions:
+    """The readmissions of one person within a period after a care episode, in the order of their days.
+
+    `perhaps` are the ids of episodes of which it is not recorded whether they count. `through` is the last day that
+    counts: whether the last day of the period is in it is a reading, which the caller chooses.
+    """
+
+    through: dt.date
+    counted: tuple[Readmission, ...]
+    perhaps: tuple[str, ...]
+
+
+def readmissions(
+    index: Record, episodes: Iterable[Record], *, within: Period, last_day_counts: bool = True
+) -> Readmissions:
+    """The psychiatric inpatient stays of a person that began within a period after a care episode ended.
+
+    A stay that begins on the day the other ends is a transfer and no readmission. Records of other people and the
+    episode itself are left out. Raises `InputError` where the day on which the episode ended is not known, and for a
+    period that is not counted in days.
+    """
+    ended = getattr(index, "ended_on", None)
+    problems = []
+    if not isinstance(ended, dt.date):
+        problems.append(Problem(f"care_episode {index.id}, ended_on", "is no day", "give the day of leaving care"))
+    if within.amount < 1 or within.unit not in _WINDOWS:
+        problems.append(Problem("within", f"{within} is no length of days", f"count in {', '.join(sorted(_WINDOWS))}"))
+    if problems or not isinstance(ended, dt.date):
+        raise InputError(problems)
+    last = calendar.shift(ended, within, Office()) - dt.timedelta(days=0 if last_day_counts else 1)
+    others = [each for each in episodes if each.id != index.id and _of_same(each, index)]
+    told = [(each, _readmitted(each, ended, last)) for each in others]
+    counted = [Readmission(each.id, (each.admitted_on - ended).days) for each, truth in told if truth]  # type: ignore[attr-defined]
+    return Readmissions(
+        through=last,
+        counted=tuple(sorted(counted, key=lambda each: (each.days, each.episode))),
+        perhaps=tuple(each.id for each, truth in told if truth is None),
+    )
+
+
+_WINDOWS: Final = frozenset({"days", "weeks", "months", "years"})
+
+
+def _of_same(episode: Record, index: Record) -> bool:
+    return getattr(episode, "person", None) in {None, getattr(index, "person", None)}
+
+
+def _readmitted(episode: Record, ended: dt.date, last: dt.date) -> bool | None:
+    """Whether an episode is a readmission: no where one thing is known to be otherwise, else unknown if one is not."""
+    admitted = getattr(episode, "admitted_on", None)
+    kind_, psychiatric, person = (getattr(episode, name, None) for name in ("kind", "psychiatric", "person"))
+    outside = isinstance(admitted, dt.date) and not ended < admitted <= last
+    if outside or psychiatric is False or kind_ not in {None, "inpatient"}:
+        return False
+    return None if None in {admitted, kind_, psychiatric, person} else True
