@@ -115,11 +115,11 @@ def talks(rows: int) -> Tables:
     of = rng.integers(0, rows, 3 * rows)
     held = ahead(rng, admitted[of] + rng.integers(-10, 400, 3 * rows), 0.05)
     return {
-        "enrollment": spans("e", rng, admitted),
+        "membership": spans("e", rng, admitted),
         "talk": pl.DataFrame(
             {
                 "id": ids("t", 3 * rows),
-                "enrollment": referring("e", of),
+                "membership": referring("e", of),
                 "held_on": dates(rng, held),
                 "attended": booleans(rng, 3 * rows, yes=0.85),
             }

@@ -73,8 +73,8 @@ def polars_lines(rows: int) -> Iterator[Line]:
     many = OFTEN
     check_one_table()
     frame = data.one_table(rows)
-    verdicts = of_polars(one_table(), {"enrollment": frame}, "enrollment", VERDICTS)
-    clauses = of_polars(one_table(), {"enrollment": frame}, "enrollment", (*CLAUSES, *VERDICTS))
+    verdicts = of_polars(one_table(), {"membership": frame}, "membership", VERDICTS)
+    clauses = of_polars(one_table(), {"membership": frame}, "membership", (*CLAUSES, *VERDICTS))
     obvious, best = by_hand(hand_polars.with_dates, frame), by_hand(hand_polars.with_days, frame)
     told = verdicts()
     agreed("Polars, dates", told, obvious())
@@ -96,11 +96,11 @@ def copy_of(size: int) -> Way:
 
 def check_one_table() -> None:
     """Ours and by hand are what the record reader says, on a few rows."""
-    book, given = one_table(), {"enrollment": data.one_table(SAMPLE)}
+    book, given = one_table(), {"membership": data.one_table(SAMPLE)}
     rules = (*CLAUSES, *VERDICTS)
-    expected = by_record.by_record(book, given, "enrollment", rules)
-    agreed("the record reader, one table", of_polars(book, given, "enrollment", rules)(), expected)
-    loop = pl.DataFrame(peers.all_verdicts(given["enrollment"]), schema=["id", *VERDICTS], orient="row")
+    expected = by_record.by_record(book, given, "membership", rules)
+    agreed("the record reader, one table", of_polars(book, given, "membership", rules)(), expected)
+    loop = pl.DataFrame(peers.all_verdicts(given["membership"]), schema=["id", *VERDICTS], orient="row")
     agreed("the plain loop", loop, expected.select("id", *VERDICTS))
 
 
@@ -112,15 +112,15 @@ def engine_lines(rows: int) -> Iterator[Line]:
     connection = duckdb.connect()
     hand_duckdb.prepared(connection)
     connection.register("lent", arrow)
-    connection.execute("CREATE TABLE enrollment AS SELECT * FROM lent")
-    relation = connection.table("enrollment")
-    query = hand_duckdb.query("enrollment")
+    connection.execute("CREATE TABLE membership AS SELECT * FROM lent")
+    relation = connection.table("membership")
+    query = hand_duckdb.query("membership")
 
     def judged(given: object, *, lend: bool = True) -> Way:
-        return lambda: ours(book, given, "enrollment", VERDICTS, lend=lend)
+        return lambda: ours(book, given, "membership", VERDICTS, lend=lend)
 
     in_sql: Way = lambda: connection.sql(query).to_arrow_table()  # noqa: E731
-    of_relation: Way = lambda: ours(book, relation, "enrollment", VERDICTS).to_arrow_table()  # noqa: E731
+    of_relation: Way = lambda: ours(book, relation, "membership", VERDICTS).to_arrow_table()  # noqa: E731
     in_arrow: Way = lambda: hand_arrow.verdicts(arrow)  # noqa: E731
     in_pandas: Way = lambda: hand_pandas.verdicts(pandas)  # noqa: E731
     pairs: list[tuple[str, Way, Way, float | None]] = [
@@ -143,7 +143,7 @@ def as_polars(answer: Any) -> pl.DataFrame:  # noqa: ANN401
 def peer_lines(rows: int) -> Iterator[Line]:
     """Other engines on the two rules about the admission, each for as many rows as it bears, told for all of them."""
     frame = data.one_table(rows)
-    judged = of_polars(one_table(), {"enrollment": frame}, "enrollment", peers.RULES)
+    judged = of_polars(one_table(), {"membership": frame}, "membership", peers.RULES)
     verdicts = judged()
     for peer in peers.peers(frame):
         if isinstance(peer, str):
@@ -204,7 +204,7 @@ JOBS = (
         "a talk every 90 days",
         data.talks,
         many_tables,
-        "enrollment",
+        "membership",
         "talk.each_90_days",
         hand_series.each_90_days,
         0.5,
@@ -213,7 +213,7 @@ JOBS = (
         "a talk every 90 days, against the best by hand",
         data.talks,
         many_tables,
-        "enrollment",
+        "membership",
         "talk.each_90_days",
         hand_series.each_90_days_numbered,
         None,

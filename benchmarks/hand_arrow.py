@@ -33,8 +33,8 @@ def verdicts(table: Any) -> Any:  # noqa: ANN401  a pyarrow table
     in_time = pc.and_kleene(pc.greater_equal(waited, 0), pc.less_equal(waited, 90))
     columns = {
         "id": table["id"],
-        "enrollment.all": _decided(functools.reduce(pc.and_kleene, clauses)),
-        "enrollment.in_time": _decided(in_time),
+        "membership.all": _decided(functools.reduce(pc.and_kleene, clauses)),
+        "membership.in_time": _decided(in_time),
         "plan.written": _deadline(pc.add(started, 30), planned, ended),
         "plan.reviewed": _deadline(pc.add(planned, 90), reviewed, ended),
     }

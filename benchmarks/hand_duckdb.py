@@ -6,10 +6,10 @@ import duckdb
 from data import ON
 
 CLAUSES = """
-  verdict(condition) AS "enrollment.condition",
-  verdict(would_benefit) AS "enrollment.benefit",
-  verdict(need) AS "enrollment.need",
-  verdict(assessed) AS "enrollment.assessed","""
+  verdict(condition) AS "membership.condition",
+  verdict(would_benefit) AS "membership.benefit",
+  verdict(need) AS "membership.need",
+  verdict(assessed) AS "membership.assessed","""
 
 SQL = """
 WITH seen AS (
@@ -30,8 +30,8 @@ asked AS (
     CASE WHEN planned_on = DATE '5000-01-01' THEN DATE '6000-01-01' ELSE planned_on END AS planned
   FROM seen)
 SELECT id,{clauses}
-  verdict(condition AND would_benefit AND need AND assessed) AS "enrollment.all",
-  verdict(waited >= 0 AND waited <= 90) AS "enrollment.in_time",
+  verdict(condition AND would_benefit AND need AND assessed) AS "membership.all",
+  verdict(waited >= 0 AND waited <= 90) AS "membership.in_time",
   deadline(plan_due, planned, ended_on, $on) AS "plan.written",
   deadline(review_due, reviewed_on, ended_on, $on) AS "plan.reviewed"
 FROM asked

@@ -18,7 +18,7 @@ def verdicts(rows: Iterable[Row]) -> list[tuple[str, int, int, int, int]]:
     return [(row["id"], admitted(row), in_time(row), *owed(row)) for row in rows]
 
 
-COLUMNS = ("id", "enrollment.all", "enrollment.in_time", "plan.written", "plan.reviewed")
+COLUMNS = ("id", "membership.all", "membership.in_time", "plan.written", "plan.reviewed")
 
 
 def admitted(row: Row) -> int:

@@ -34,8 +34,8 @@ def verdicts(frame: Any, *, numbers: bool = False) -> Any:  # noqa: ANN401  a pa
     return pd.DataFrame(
         {
             "id": frame["id"],
-            "enrollment.all": _decided(every),
-            "enrollment.in_time": _decided(in_time),
+            "membership.all": _decided(every),
+            "membership.in_time": _decided(in_time),
             "plan.written": _deadline(_shifted(started, 30, numbers), planned, ended, today),
             "plan.reviewed": _deadline(_shifted(planned, 90, numbers), reviewed, ended, today),
         }

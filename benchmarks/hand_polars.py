@@ -28,10 +28,10 @@ def decided(truth: pl.Expr) -> pl.Expr:
 def criteria(assessed: pl.Expr, admitted: pl.Expr) -> dict[str, pl.Expr]:
     """The clauses of the admission."""
     return {
-        "enrollment.condition": pl.col("mental_health") | pl.col("substance_use"),
-        "enrollment.benefit": pl.col("would_benefit"),
-        "enrollment.need": pl.col("routine_harmed") | pl.col("urgent"),
-        "enrollment.assessed": assessed <= admitted,
+        "membership.condition": pl.col("mental_health") | pl.col("substance_use"),
+        "membership.benefit": pl.col("would_benefit"),
+        "membership.need": pl.col("routine_harmed") | pl.col("urgent"),
+        "membership.assessed": assessed <= admitted,
     }
 
 
@@ -49,8 +49,8 @@ def with_dates(frame: pl.LazyFrame, *, clauses: bool = False) -> pl.LazyFrame:
         "id",
         **({name: decided(truth) for name, truth in holds.items()} if clauses else {}),
         **{
-            "enrollment.all": decided(pl.all_horizontal(*holds.values())),
-            "enrollment.in_time": decided((waited >= 0) & (waited <= 90)),
+            "membership.all": decided(pl.all_horizontal(*holds.values())),
+            "membership.in_time": decided((waited >= 0) & (waited <= 90)),
             "plan.written": deadline(event("admitted_on", none=False), 30, planned, ended),
             "plan.reviewed": deadline(planned, 90, event("reviewed_on"), ended),
         },
@@ -95,8 +95,8 @@ def with_days(frame: pl.LazyFrame, *, clauses: bool = False) -> pl.LazyFrame:
         "id",
         **({name: decided(truth) for name, truth in holds.items()} if clauses else {}),
         **{
-            "enrollment.all": decided(functools.reduce(operator.and_, holds.values())),
-            "enrollment.in_time": decided((waited >= 0) & (waited <= 90)),
+            "membership.all": decided(functools.reduce(operator.and_, holds.values())),
+            "membership.in_time": decided((waited >= 0) & (waited <= 90)),
             "plan.written": numbered("admitted_on", 30, "planned_on"),
             "plan.reviewed": numbered("planned_on", 90, "reviewed_on"),
         },

@@ -18,13 +18,13 @@ FAR = 1_000_000
 
 
 def each_90_days(tables: Lazy) -> pl.LazyFrame:
-    """Each enrollment has a talk every 90 days, counted from the last; told is the one that is open now."""
+    """Each membership has a talk every 90 days, counted from the last; told is the one that is open now."""
     period = dt.timedelta(days=PERIOD)
-    spans = tables["enrollment"].select("id", start=event("admitted_on", none=False), end=event("ended_on"))
+    spans = tables["membership"].select("id", start=event("admitted_on", none=False), end=event("ended_on"))
     talks = tables["talk"].filter(pl.col("held_on").is_null() | (pl.col("held_on") <= ON))
     certain = (
         talks.filter(pl.col("attended") & pl.col("held_on").is_not_null())
-        .select(id="enrollment", held="held_on")
+        .select(id="membership", held="held_on")
         .join(spans, on="id")
         .filter(pl.col("held") > pl.col("start"))
         .sort("id", "held")
@@ -40,7 +40,7 @@ def each_90_days(tables: Lazy) -> pl.LazyFrame:
     )
     doubts = (
         talks.filter(pl.col("attended").is_null() | (pl.col("attended") & pl.col("held_on").is_null()))
-        .select(id="enrollment", held="held_on")
+        .select(id="membership", held="held_on")
         .join(open_ones.select("id", "since"), on="id")
         .filter(
             pl.col("held").is_null() | pl.col("held").is_between(pl.col("since"), pl.col("since") + period, "right")
@@ -74,7 +74,7 @@ def verdict(since: pl.Expr, due: pl.Expr, never: dt.date | int, today: dt.date |
 def each_90_days_numbered(tables: Lazy) -> pl.LazyFrame:
     """As `each_90_days`, with one sorted number for each talk."""
     spans = (
-        tables["enrollment"]
+        tables["membership"]
         .select(
             "id",
             start=event("admitted_on", none=False).to_physical().clip(upper_bound=FAR),
@@ -87,7 +87,7 @@ def each_90_days_numbered(tables: Lazy) -> pl.LazyFrame:
     talks = (
         tables["talk"]
         .filter((pl.col("held_on").is_null() | (pl.col("held_on") <= ON)) & pl.col("attended").ne_missing(other=False))
-        .select(id="enrollment", held=held, sure=pl.col("attended") & held.is_not_null())
+        .select(id="membership", held=held, sure=pl.col("attended") & held.is_not_null())
         .join(spans, on="id")
         .cache()
     )

@@ -19,7 +19,7 @@ from data import BOOLS, ON
 from hand_loop import admitted, in_time, verdicts
 from measure import Way
 
-RULES = ("enrollment.all", "enrollment.in_time")
+RULES = ("membership.all", "membership.in_time")
 
 
 @attrs.frozen

@@ -14,8 +14,8 @@ import peersupport
 from peersupport.readers.columns import Detail
 
 HERE = Path(__file__).resolve().parent
-VERDICTS = ("enrollment.all", "enrollment.in_time", "plan.written", "plan.reviewed")
-CLAUSES = ("enrollment.condition", "enrollment.benefit", "enrollment.need", "enrollment.assessed")
+VERDICTS = ("membership.all", "membership.in_time", "plan.written", "plan.reviewed")
+CLAUSES = ("membership.condition", "membership.benefit", "membership.need", "membership.assessed")
 
 Answer = Callable[[], pl.DataFrame]
 
@@ -78,5 +78,5 @@ def by_hand(way: Callable[..., pl.LazyFrame], given: Any, **options: bool) -> An
 def one_table_way(name: str, frame: pl.DataFrame) -> Answer:
     """The verdicts about one table, ours or by hand."""
     if name == "ours":
-        return of_polars(one_table(), {"enrollment": frame}, "enrollment", VERDICTS)
+        return of_polars(one_table(), {"membership": frame}, "membership", VERDICTS)
     return by_hand(hand_polars.with_dates, frame)
