@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from peersupport import InputError, Rulebook, frames_of, judge_frame, loads
+from peersupport import InputError, Rulebook, Unsupported, frames_of, judge_frame, loads
 from peersupport.readers.columns.engines import ROW, Frame
 from peersupport.readers.columns.exits import handed_back
 from peersupport.readers.columns.written import Backend
@@ -733,3 +733,59 @@ def test_sets_are_read_alike_by_every_library(engine: Backend, marks: str) -> No
         ("c", "unknown", "unknown"),
         ("d", "met", "not_met"),
     ]
+
+
+BELOW_NOTHING: dict[str, tuple[str, Sequence[dict[str, object]]]] = {
+    "it may not count": (
+        'measure = "sum(grain.size, ripe)"\nwindow = "at any time"\nat_most = 5',
+        ({"size": 9, "ripe": True}, {"size": -6, "ripe": None}),
+    ),
+    "it may not count, at least": (
+        'measure = "sum(grain.size, ripe)"\nwindow = "at any time"\nat_least = 5',
+        ({"size": 9, "ripe": True}, {"size": -6, "ripe": None}),
+    ),
+    "it may begin later": (
+        'measure = "sum(grain.size)"\nwindow = "at any time"\nat_most = 8',
+        ({"size": 9}, {"size": -6, "cut_on": None}),
+    ),
+    "it may have ended": (
+        'measure = "sum(grain.size)"\nwindow = "at any time"\nat_least = 5',
+        ({"size": 9}, {"size": -6, "ground_on": None}),
+    ),
+    "it may be of another week": (
+        'measure = "sum(grain.size)"\nwindow = "calendar week"\nat_most = 8',
+        ({"size": 9}, {"size": -6, "cut_on": None}),
+    ),
+    "it may not roll": (
+        'measure = "sum(grain.size, ripe)"\nwindow = "rolling 7 days"\nat_most = 8',
+        ({"size": 9, "ripe": True}, {"size": -6, "ripe": None}),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BELOW_NOTHING)
+def test_what_takes_away_is_doubted_on_both_sides(what: str) -> None:
+    """An amount below nothing that may not count leaves the sum open above as well as below."""
+    body, facts = BELOW_NOTHING[what]
+    mill = book(rule("limit", body))
+    cut = {"sack": "s", "cut_on": ON - dt.timedelta(days=1), "ground_on": NONE}
+    grains = [record(mill, "grain", str(n), **{**cut, **some}) for n, some in enumerate(facts)]
+    assert told(mill, [record(mill, "sack", "s")], grain=grains) == {"s": ("unknown",)}
+
+
+@pytest.mark.parametrize("most", ["-1", '"size"', '"size + 1"'])
+@pytest.mark.parametrize("window", ["calendar week", "at any time", "rolling 7 days"])
+def test_a_most_below_nothing_is_refused_where_a_sum_may_be_below_it(window: str, most: str) -> None:
+    """A week in which nothing counts comes to nothing, and is no week to the record judge: told, not guessed."""
+    mill = book(rule("limit", f'measure = "sum(grain.size)"\nwindow = "{window}"\nat_most = {most}'))
+    grain = record(mill, "grain", "g", sack="s", cut_on=ON, ground_on=NONE, size=-3)
+    with pytest.raises(Unsupported, match=f"sack.x: .* a sum over the window '{window}'"):
+        told(mill, [record(mill, "sack", "s", size=-1)], grain=[grain])
+
+
+@pytest.mark.parametrize("most", ["0", '"rank"'])
+def test_a_most_that_is_never_below_nothing_is_judged(most: str) -> None:
+    """A fact with a least of nothing, or a number, is a bound that every week without records keeps."""
+    mill = book(rule("limit", f'measure = "sum(grain.size)"\nwindow = "calendar week"\nat_most = {most}'))
+    grain = record(mill, "grain", "g", sack="s", cut_on=ON, ground_on=NONE, size=-3)
+    assert told(mill, [record(mill, "sack", "s", rank=0)], grain=[grain]) == {"s": ("met",)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final, cast
 
 import attrs
@@ -36,7 +37,7 @@ from peersupport.rules import calendar, forms, terms
 from peersupport.rules.facts import DATE, Kind, Span
 from peersupport.rules.findings import Reason
 from peersupport.rules.problems import Unsupported
-from peersupport.rules.terms import Gather, Path, Read, Term
+from peersupport.rules.terms import Gather, Lit, Path, Read, Term
 
 _TOP: Final = col.int_lit(TOP)
 _DAY_TOP: Final = col.day_lit(DAY_TOP)
@@ -119,6 +120,7 @@ class Stays:
     possibly: tuple[Column, Column]
     who: Value
     amount: tuple[Column, Column]
+    takes: bool
     lacks: Lacks
     since: dt.date | None
     kept: dict[str, Frame] = attrs.field(factory=dict)
@@ -161,6 +163,9 @@ def _over_time(form: forms.Limit, root: Root) -> Outcome:
 
 def _refuse(form: forms.Limit, measure: Gather, root: Root, bounds: Bounds) -> None:
     """What is judged of one record and not here is refused, and never guessed."""
+    if _takes(measure) and not _from_nothing(form.at_most):
+        message = f"a sum over the window {str(form.window)!r} that may be below nothing, as its most may"
+        raise Unsupported(message)
     over = [step.kind for step in measure.path.steps if step.kind in root.world.complete_since]
     if over and form.window.name != "at any time":
         message = f"the window {str(form.window)!r} over {over[0]}, which is complete since a day alone"
@@ -168,6 +173,18 @@ def _refuse(form: forms.Limit, measure: Gather, root: Root, bounds: Bounds) -> N
     if any(each is not None and each.waits for each in (bounds.low, bounds.high)):
         message = "a limit over time whose bound hangs on what has not happened yet"
         raise Unsupported(message)
+
+
+def _from_nothing(bound: Term | None) -> bool:
+    """Whether a bound is surely nothing or more, where there is one."""
+    match bound:
+        case None:
+            return True
+        case Lit(Decimal() | int() as value):
+            return value >= 0
+        case Read(_, fact):
+            return fact.minimum is not None and fact.minimum >= 0
+    return False
 
 
 def _moments(form: forms.Limit, kind: Kind, depth: int) -> tuple[Term, ...]:
@@ -202,10 +219,10 @@ def _stays(form: forms.Limit, measure: Gather, group: Group, kind: Kind, places:
     if len(moments) == 1:
         keep = col.both(keep, col.no(col.surely(moments[0].absent)))
     lacks = together((held.lacks, who.lacks, *(each.lacks for each in moments)))
-    amount = _amount(measure, who, yes, places)
+    amount, takes = _amount(measure, who, places), _takes(measure)
     if measure.op == "sum":
         who = read_of(attrs.evolve(measure, value=None), group, asks())
-    return Stays(group, form, yes, keep, surely, possibly, who, amount, lacks, _first(measure, group.here.world))
+    return Stays(group, form, yes, keep, surely, possibly, who, amount, takes, lacks, _first(measure, group.here.world))
 
 
 def _of(term: Term, group: Group, inner: int) -> Value:
@@ -223,16 +240,25 @@ def _who(measure: Gather, group: Group, places: int) -> Value:
     return read_of(measure, group, asks())
 
 
-def _amount(measure: Gather, value: Value, yes: Bool, places: int) -> tuple[Column, Column]:
-    """What a record adds: at least, and at most."""
+def _amount(measure: Gather, value: Value, places: int) -> tuple[Column, Column]:
+    """What a record that counts adds: at least, and at most."""
     one = col.int_lit(1)
     if measure.op != "sum":
         return one, one
-    least = measure.value.fact.minimum if isinstance(measure.value, Read) else None
+    least = _least(measure)
     floor = -_MUCH if least is None else int(least * 10**places)
-    low, high = col.fill(value.low, col.int_lit(floor)), col.fill(value.high, col.int_lit(_MUCH))
-    low = col.choose(yes, low, col.least(low, _ZERO))
-    return low, col.choose(yes, high, col.greatest(high, _ZERO))
+    return col.fill(value.low, col.int_lit(floor)), col.fill(value.high, col.int_lit(_MUCH))
+
+
+def _least(measure: Gather) -> Decimal | None:
+    """The least that a record may add, where the vocabulary says so."""
+    return measure.value.fact.minimum if isinstance(measure.value, Read) else None
+
+
+def _takes(measure: Gather) -> bool:
+    """Whether a record may take away from the sum."""
+    least = _least(measure)
+    return measure.op == "sum" and (least is None or least < 0)
 
 
 def _times(
@@ -272,6 +298,9 @@ def _window(window: forms.Window, at: Column, keep: days.Keep) -> tuple[Column, 
 
 
 # the sweep
+
+Rail = tuple[tuple[Column, Column], Bool, Column]
+"""From when until when, whether it is certain, and how much."""
 
 _ROW: Final = "~r"
 _FROM: Final = "~from"
@@ -353,13 +382,30 @@ def _placed(stays: Stays, root: Root, columns: Mapping[str, Column], more: Mappi
 def _every(stays: Stays, root: Root) -> Frame:
     """All that is asked of each related record, surely and at best, beside the row that counts it: joined once."""
     if "every" not in stays.kept:
-        rails = {"sure": (stays.surely, stays.yes, 0), "maybe": (stays.possibly, TRUE, 1)}
         columns = {_WHO: stays.who.low, _DOUBT: col.both(stays.keep, stays.doubtful)}
-        for rail, ((start, end), certain, i) in rails.items():
-            columns |= {f"{rail} from": start, f"{rail} till": end, f"{rail} amount": stays.amount[i]}
+        for rail, ((start, end), certain, amount) in _rails(stays).items():
+            columns |= {f"{rail} from": start, f"{rail} till": end, f"{rail} amount": amount}
             columns[f"{rail} keep"] = _counts(stays, root, start, end, certain)
         stays.kept["every"] = root.world.kept(_placed(stays, root, columns, {}))
     return stays.kept["every"]
+
+
+def _rails(stays: Stays) -> dict[str, Rail]:
+    """The spans of a record on the lower rail and on the upper one.
+
+    What adds counts for as little as is sure on the lower rail and for as much as is possible on the upper one; what
+    takes away, the other way round.
+    """
+    low, high = stays.amount
+    sure, maybe = (stays.surely, stays.yes), (stays.possibly, TRUE)
+    if not stays.takes:
+        return {"sure": (*sure, low), "maybe": (*maybe, high)}
+    return {
+        "sure": (*sure, col.greatest(low, _ZERO)),
+        "sure less": (*maybe, col.least(low, _ZERO)),
+        "maybe": (*maybe, col.greatest(high, _ZERO)),
+        "maybe less": (*sure, col.least(high, _ZERO)),
+    }
 
 
 def _counts(stays: Stays, root: Root, start: Column, end: Column, certain: Bool) -> Bool:
@@ -380,8 +426,14 @@ def _in_doubt(stays: Stays, root: Root) -> Frame:
 def _spans(stays: Stays, root: Root, *, doubted: bool) -> Frame:
     """When each record counts, up to the horizon."""
     rail = "maybe" if doubted else "sure"
-    rows = _every(stays, root).filter(nw.col(f"{rail} keep"))
+    every = _every(stays, root)
+    spans = [_of_rail(every, each) for each in ((rail, f"{rail} less") if stays.takes else (rail,))]
+    return nw.concat(spans) if stays.takes else spans[0]
+
+
+def _of_rail(every: Frame, rail: str) -> Frame:
     renamed = {f"{rail} from": _FROM, f"{rail} till": _TILL, f"{rail} amount": _AMOUNT}
+    rows = every.filter(nw.col(f"{rail} keep"))
     return rows.select(_ROW, _WHO, *(nw.col(name).alias(new) for name, new in renamed.items()))
 
 
