@@ -26,7 +26,7 @@ from click.testing import CliRunner, Result
 
 import peersupport
 from peersupport import __main__ as door
-from peersupport import cli as command_line
+from peersupport.cli import auditing as command_line
 from peersupport.cli import cli
 from peersupport.rules.findings import COLUMNS
 

@@ -1,0 +1,30 @@
+"""The command line: audits, single records, one person, sums over a program, rulebooks.
+
+Exit codes: 0 when no `must` is not met, 1 when one is (or a checked file is wrong), 2 when an input could not be read.
+"""
+
+from __future__ import annotations
+
+import click
+
+from peersupport.cli import auditing, people, rulebooks, sums
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="peersupport")
+def cli() -> None:
+    """Rules of peer-support programs, judged without guessing."""
+
+
+for _command in (
+    auditing.audit_command,
+    auditing.assess_command,
+    people.timeline_command,
+    people.referral_command,
+    people.schedule_command,
+    sums.caseload_command,
+    sums.outcomes_command,
+    rulebooks.rules_command,
+    rulebooks.check_command,
+):
+    cli.add_command(_command)
