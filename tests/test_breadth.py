@@ -5,6 +5,7 @@ Lantern House is invented, so that the machine is exercised without depending on
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import peersupport
-from peersupport import Rule, Rulebook, Unsupported
+from peersupport import Reason, Rule, Rulebook, Unsupported, Verdict, judge
 from peersupport.readers import english
 from peersupport.readers.judge import Judge
 from peersupport.rules import examples, facts, forms, headers, loading, shapes, syntax, terms
@@ -364,3 +365,14 @@ def test_worked_cases_come_out_as_stated(rule: str, case: Example) -> None:
     readings = [case.reading] if case.reading else []
     finding = peersupport.judge(JUDGED, rule, made.record, on=case.on, tables=made.tables, readings=readings)
     assert finding.verdict.value == case.verdict, peersupport.explain(finding)
+
+
+def test_another_reading_of_a_rule_that_was_not_in_force_is_not_in_force_either() -> None:
+    """The alternatives of a finding are those of its day: of a rule that is not in force none has another verdict."""
+    lantern = peersupport.load(Path(__file__).parent / "rulebooks" / "lantern.toml")
+    letter = lantern.vocabulary["letter"].record(
+        id="l", received_at=dt.datetime(2019, 12, 31, 12, tzinfo=dt.UTC), devices=frozenset({"computer"})
+    )
+    finding = judge(lantern, "letter.device", letter, on=dt.date(2026, 5, 1))
+    assert finding.reason is Reason.NOT_IN_FORCE
+    assert set(finding.alternatives.values()) == {Verdict.NOT_APPLICABLE}

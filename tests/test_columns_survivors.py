@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from peersupport import InputError, Rulebook, Unsupported, frames_of, judge_frame, loads
+from peersupport import InputError, Rulebook, Unsupported, frames_of, judge_frame, loads, verdict_of
 from peersupport.readers.columns.engines import ROW, Frame
 from peersupport.readers.columns.exits import handed_back
 from peersupport.readers.columns.written import Backend
@@ -789,3 +789,15 @@ def test_a_most_that_is_never_below_nothing_is_judged(most: str) -> None:
     mill = book(rule("limit", f'measure = "sum(grain.size)"\nwindow = "calendar week"\nat_most = {most}'))
     grain = record(mill, "grain", "g", sack="s", cut_on=ON, ground_on=NONE, size=-3)
     assert told(mill, [record(mill, "sack", "s", rank=0)], grain=[grain]) == {"s": ("met",)}
+
+
+def test_a_rule_that_asks_the_due_day_is_unknown_while_that_is_not_recorded() -> None:
+    """`when` is asked on the due day: where nobody knows it, today's answer does not excuse the rule."""
+    mill = book(rule("deadline", 'after = "filled_on"\nwithin = "10 days"\ndone = "lost_on"\nwhen = "best_on >= on"'))
+    facts: dict[str, object] = {"best_on": ON - dt.timedelta(days=20), "lost_on": NONE}
+    recorded = record(mill, "sack", "a", filled_on=ON - dt.timedelta(days=40), **facts)
+    lost = record(mill, "sack", "b", **facts)
+    excused = record(mill, "sack", "c", filled_on=ON - dt.timedelta(days=25), **facts)
+    assert told(mill, [recorded, lost, excused]) == {"a": ("not_met",), "b": ("unknown",), "c": ("not_applicable",)}
+    deciding = verdict_of(mill, "sack.x")
+    assert [deciding(each, ON).value for each in (recorded, lost, excused)] == ["not_met", "unknown", "not_applicable"]

@@ -15,9 +15,11 @@ from typing import TypeGuard
 
 import attrs
 
-from peersupport.rules import calendar, terms
+from peersupport.rules import calendar, loading, terms
 from peersupport.rules.calendar import Office, Period
 from peersupport.rules.facts import NONE, Absent, Fact
+from peersupport.rules.forms import InForce, Rule
+from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Tables
 from peersupport.rules.terms import Term
 
@@ -116,6 +118,22 @@ def days(of: Constants, seen: Iterable[dt.date | int | Decimal], on: dt.date) ->
     moved = {calendar.shift(day, move, plain) for day in known for p in moves for move in (p, -p)} | known
     around = {day + dt.timedelta(days=step) for day in moved for step in (-1, 0, 1) if dt.date.min < day < dt.date.max}
     return tuple(sorted(day for day in around if calendar.FIRST_DAY <= day <= calendar.LAST_DAY))
+
+
+def asks_the_day(term: Term, rulebook: Rulebook, readings: frozenset[str]) -> bool:
+    """Whether a term may give another value on another day of the judgement, itself or through what it asks for."""
+    nodes = list(terms.walk(term))
+    asked = {node.rule for node in nodes if isinstance(node, (terms.Defined, terms.Met))}
+    return any(isinstance(node, terms.On) for node in nodes) or any(
+        _rule_asks(rulebook[name], rulebook, readings) for name in asked
+    )
+
+
+def _rule_asks(rule: Rule, rulebook: Rulebook, readings: frozenset[str]) -> bool:
+    if rule.form != "definition" and {rule.in_force, rulebook.in_force} != {InForce()}:
+        return True
+    bodies = [rulebook.body(rule, kind, readings) for kind in rule.about]
+    return any(asks_the_day(term, rulebook, readings) for body in bodies for term in loading.parts(body))
 
 
 def _day(value: dt.date) -> dt.date:

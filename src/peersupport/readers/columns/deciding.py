@@ -9,7 +9,7 @@ import attrs
 from peersupport.readers.columns import column as col
 from peersupport.readers.columns import values
 from peersupport.readers.columns.clocks import day_of_instant
-from peersupport.readers.columns.column import TRUE, Bool, Column
+from peersupport.readers.columns.column import FALSE, TRUE, Bool, Column
 from peersupport.readers.columns.days import number
 from peersupport.readers.columns.deadlines import deadline
 from peersupport.readers.columns.evaluate import truth_of
@@ -30,7 +30,8 @@ from peersupport.readers.columns.plain import plainly
 from peersupport.readers.columns.repeated import repeated
 from peersupport.readers.columns.scope import Root, World
 from peersupport.readers.columns.values import CHOOSING, NOTHING, Truth, lacking, together
-from peersupport.rules import forms, loading, terms
+from peersupport.readers.edges import asks_the_day
+from peersupport.rules import forms, terms
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import DATE, Fact
 from peersupport.rules.findings import Reason
@@ -98,7 +99,8 @@ def _applied(rule: Rule, root: Root, readings: frozenset[str]) -> Outcome:
     with world.reading(readings):
         outcome = _formed(cast("_Judged", body.form), root)
         when = body.conditions.when
-        return outcome if when is None else _when(when, outcome, root)
+        timed = isinstance(body.form, (forms.Deadline, forms.Repeated))
+        return outcome if when is None else _when(when, outcome, root, timed=timed)
 
 
 _Judged: TypeAlias = forms.Criterion | forms.Deadline | forms.Repeated | forms.Limit
@@ -129,21 +131,8 @@ def _criterion(form: forms.Criterion, root: Root) -> Outcome:
 # on another day
 
 
-def asks_the_day(term: Term, world: World) -> bool:
-    """Whether a term may give another value on another day of the judgement."""
-    for node in terms.walk(term):
-        if isinstance(node, terms.On):
-            return True
-        if isinstance(node, (terms.Defined, terms.Met)) and _rule_asks(world.rulebook[node.rule], world):
-            return True
-    return False
-
-
-def _rule_asks(rule: Rule, world: World) -> bool:
-    if rule.form != "definition" and _windows(rule, world):
-        return True
-    bodies = [world.rulebook.body(rule, kind, world.readings) for kind in rule.about]
-    return any(asks_the_day(term, world) for body in bodies for term in loading.parts(body))
+def _asks_the_day(term: Term, world: World) -> bool:
+    return asks_the_day(term, world.rulebook, world.readings)
 
 
 def _on_day(term: Term, root: Root, on: Term) -> Term:
@@ -152,7 +141,7 @@ def _on_day(term: Term, root: Root, on: Term) -> Term:
     def node(each: Term) -> Term | None:
         if isinstance(each, terms.On):
             return on
-        if isinstance(each, (terms.Defined, terms.Met)) and asks_the_day(each, root.world):
+        if isinstance(each, (terms.Defined, terms.Met)) and _asks_the_day(each, root.world):
             return _defined_on(each, root, on)
         return None
 
@@ -167,10 +156,15 @@ def _defined_on(term: terms.Defined | terms.Met, root: Root, on: Term) -> Term:
     return _on_day(terms.as_event(value), root, on)
 
 
-def _when(when: Term, outcome: Outcome, root: Root) -> Outcome:
-    """An outcome where the rule applies; `when` is asked on the due day, once it has come."""
-    if outcome.due_day.const is not None and asks_the_day(when, root.world):
-        when = _on_day(when, root, _day_of_each(outcome.due_day, root))
+def _when(when: Term, outcome: Outcome, root: Root, *, timed: bool) -> Outcome:
+    """An outcome where the rule applies; `when` is asked on the due day, once it has come.
+
+    Where it asks the day and the due day is lost, because it is not recorded, nobody knows that it does not apply.
+    """
+    lost = FALSE
+    if timed and _asks_the_day(when, root.world):
+        lost = root.named(col.both(col.is_null(outcome.due_day), outcome.is_(UNKNOWN)))
+        when = _on_day(when, root, _day_of_each(outcome.due_day, root)) if outcome.due_day.const is not None else when
     applies = truth_of(when, root)
     undecided = settled(Truth(col.UNDECIDED, applies.lacks, applies.waits), Reason.HOLDS, Reason.DOES_NOT_HOLD)
     also = outcome.missing.any()
@@ -183,7 +177,8 @@ def _when(when: Term, outcome: Outcome, root: Root) -> Outcome:
     )
     holds = root.named(applies.holds)
     excused = same(NOT_APPLICABLE, Reason.DOES_NOT_APPLY).over(col.no(holds), undecided)
-    return attrs.evolve(outcome.over(holds, excused), waits=outcome.waits or applies.waits)
+    told = col.either(holds, col.both(lost, col.no(holds)))
+    return attrs.evolve(outcome.over(told, excused), waits=outcome.waits or applies.waits)
 
 
 def _day_of_each(due_day: Column, root: Root) -> Term:

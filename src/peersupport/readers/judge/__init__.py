@@ -234,6 +234,7 @@ class Judge:
         responsible = conditions.responsible or self.rulebook.responsible.get(kind)
         parts = loading.parts(body)
         place = f"{self.rulebook.name}, {rule.id}"
+        moves = conditions.when is not None and edges.asks_the_day(conditions.when, self.rulebook, readings)
         return Compiled(
             rule=rule,
             kind=self.rulebook.vocabulary[kind],
@@ -251,7 +252,8 @@ class Judge:
             constants=edges.constants(parts, _periods(form)),
             moves=any(isinstance(node, terms.On) for top in parts for node in terms.walk(top)),
             choices=self.choices(rule, kind, readings),
-            plain_when=_once(form) and conditions.when is not None and not _asks_the_day(conditions.when),
+            plain_when=_once(form) and conditions.when is not None and not moves,
+            when_moves=rule.form == "deadline" and moves,
         )
 
     def choices(self, rule: Rule, kind: str, readings: Readings) -> tuple[Compiled, ...]:
@@ -342,11 +344,6 @@ def _once(form: forms.Form) -> bool:
     if isinstance(form, forms.Limit):
         return form.window.name in {"own", "ever"}
     return not isinstance(form, forms.Repeated)
-
-
-def _asks_the_day(term: terms.Term) -> bool:
-    """Whether a term may give another value on another day."""
-    return any(isinstance(node, (terms.On, terms.Defined, terms.Met)) for node in terms.walk(term))
 
 
 def _periods(form: forms.Form) -> tuple[Period, ...]:

@@ -205,8 +205,9 @@ class Case:
         """The outcomes under another reading, as far as they have to be found a second time."""
         if self._excused and self.ready.plain_when and other.plain_when and other.when is self.ready.when:
             return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)]
-        found = outcomes_once if other in self.ready.choices else outcomes_of
-        return found(other, self.sitting.context(), self.env, self.since)
+        find = outcomes_once if other in self.ready.choices else outcomes_of
+        found = find(other, self.sitting.context(), self.env, self.since)
+        return [in_force(other, outcome, self.ctx, self.env) for outcome in found]
 
     def changes_on(self, outcome: Outcome) -> dt.date | None:
         """The next day on which the verdict changes by itself, with nothing new recorded."""

@@ -214,6 +214,10 @@ class _Rule:
         when, writer = self.body.conditions.when, self.writer
         if when is None:
             return
+        if due and self.ready.when_moves:
+            writer.namespace["is_day"] = _is_day
+            self.line(f"if not is_day({due}):")
+            self.line(f"    {SLOW}")
         if due:
             writer.namespace["asked_on"] = _asked_on
             writer.asked = writer.let(f"asked_on({due}, {writer.day()}, tables)")
@@ -512,6 +516,10 @@ def _own(node: Term) -> bool:
 
 def _pair(value: Value) -> str:
     return f"({value.text}, {value.unsure or False})"
+
+
+def _is_day(due: object) -> bool:
+    return isinstance(due, dt.date)
 
 
 def _asked_on(due: object, on: dt.date, tables: Tables) -> dt.date:

@@ -45,6 +45,8 @@ class Compiled:
     moves: bool
     plain_when: bool
     """Whether the rule has one outcome, and its `when` asks nothing of the day: then it can be asked for first."""
+    when_moves: bool
+    """Whether its `when` asks the day, so that nobody knows that a deadline with an unknown due day does not apply."""
     choices: tuple[Compiled, ...] = ()
 
 
@@ -94,7 +96,7 @@ def _outcomes(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) ->
         return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.DOES_NOT_APPLY)]
     if applies:
         return ready.decide(ctx, env, since)
-    return [_applied(ready.when, outcome, ctx, env) for outcome in ready.decide(ctx, env, since)]
+    return [_applied(ready, ready.when, outcome, ctx, env) for outcome in ready.decide(ctx, env, since)]
 
 
 def outcomes_once(ready: Compiled, ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
@@ -125,10 +127,11 @@ def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
     return min(ctx.day(outcome.due), ctx.horizon) if outcome.due else ctx.on
 
 
-def _applied(when: Function, outcome: Outcome, ctx: Context, env: Env) -> Outcome:
+def _applied(ready: Compiled, when: Function, outcome: Outcome, ctx: Context, env: Env) -> Outcome:
     asked = ctx.at(asked_on(outcome, ctx))
     applies = when(asked, env)
-    if applies is True:
+    lost = ready.when_moves and outcome.due is None and outcome.verdict is Verdict.UNKNOWN
+    if applies is True or (lost and applies is False):
         return outcome
     if applies is False:
         return outcome.without(Reason.DOES_NOT_APPLY)
