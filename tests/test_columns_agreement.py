@@ -85,22 +85,22 @@ class Engine:
         return rosters.hashed(self.backend, rule) % self.every == 0
 
 
-SHARE: Final = int(os.environ.get("PEERSUPPORT_SHARE", "20"))
-"""One of how many rosters is tried with Polars; with 1 it is every one, which takes some minutes."""
-POLARS: Final = Engine("polars", SHARE, largest=None)
+FEWER: Final = 1 if os.environ.get("PEERSUPPORT_THOROUGH") else 3
+"""How many times fewer rosters are tried than in a thorough run, which takes some minutes."""
+POLARS: Final = Engine("polars", 20 * FEWER, largest=None)
 ENGINES: Final = {
     "polars": POLARS,
-    "polars-lazy": Engine("polars", 48, every=4, lazy=True),
-    "pyarrow": Engine("pyarrow", 24, every=2, options={"lend": False}),
-    "pyarrow-lent": Engine("pyarrow", 48, every=4),
-    "pandas": Engine("pandas", 24, every=2, options={"lend": False}),
-    "pandas-lent": Engine("pandas", 48, every=4),
-    "duckdb": Engine("duckdb", 48, every=8, options={"trusted": True}),
+    "polars-lazy": Engine("polars", 48 * FEWER, every=4, lazy=True),
+    "pyarrow": Engine("pyarrow", 24 * FEWER, every=2, options={"lend": False}),
+    "pyarrow-lent": Engine("pyarrow", 48 * FEWER, every=4),
+    "pandas": Engine("pandas", 24 * FEWER, every=2, options={"lend": False}),
+    "pandas-lent": Engine("pandas", 48 * FEWER, every=4),
+    "duckdb": Engine("duckdb", 48 * FEWER, every=8, options={"trusted": True}),
 }
 CASES: Final = [pytest.param(engine, book, id=f"{engine}-{book}") for engine in ENGINES for book in BOOKS]
 
 
-SMALL_SHARE: Final = 60
+SMALL_SHARE: Final = 60 * FEWER
 """One roster of so many is enough where each rule is asked many times."""
 
 
@@ -284,7 +284,9 @@ def test_the_rosters_lie_on_both_sides_of_every_rule(book: str) -> None:
     assert {rule for rule in found if Verdict.NOT_MET not in found[rule]} <= TOO_MANY
     assert all(set(BOOKS[book][rule].about) <= found[rule] for rule in found)
     assert len(told) >= 1000
-    assert book == "minnesota-peer2peer" or {verdict for _, verdict in told} == set(Verdict)
+    timed = any(rule.form == "deadline" or rule.field("window") == "ever" for rule in BOOKS[book].judged)
+    verdicts = {verdict for _, verdict in told}
+    assert set(Verdict) - verdicts <= (set() if timed else {Verdict.PENDING})
 
 
 # verdicts
@@ -304,7 +306,7 @@ def test_verdicts_are_those_of_the_judge(engine: str, book: str) -> None:
 @pytest.mark.parametrize("book", BOOKS)
 def test_verdicts_under_each_reading_are_those_of_the_judge(book: str) -> None:
     """Under each reading every rule that it may change gives the judge's verdict under that reading."""
-    check(disagreements(book, batches(book, 3, 1)[0], POLARS, BOOKS[book].readings))
+    check(disagreements(book, batches(book, 3 * FEWER, 1)[0], POLARS, BOOKS[book].readings))
 
 
 LEFT_OUT: Final = 5
@@ -332,7 +334,7 @@ def reading_of(rulebook: Rulebook, batch: Batch, kind: str) -> Batch:
 
 DAYS: Final = ("due", "done_on", "days_late")
 WHY: Final = ("reason", "missing")
-WHY_EVERY: Final = 2
+WHY_EVERY: Final = 2 * FEWER
 """One rule of so many is asked for its reasons, which take long to plan."""
 
 
@@ -340,7 +342,7 @@ WHY_EVERY: Final = 2
 def test_days_are_those_of_the_open_finding(book: str) -> None:
     """With the verdict come the due day, the day it was done and how late, as in the judge's finding."""
     rules = {rule.id for rule in BOOKS[book] if rule.form == "deadline" or rosters.hashed(rule.id) % 4 == 0}
-    batch = only(batches(book, 4, 1)[0], rules)
+    batch = only(batches(book, 4 * FEWER, 1)[0], rules)
     check(details_apart(book, batch, DAYS, together=True))
 
 
@@ -348,7 +350,7 @@ def test_days_are_those_of_the_open_finding(book: str) -> None:
 def test_reasons_and_missing_facts_are_those_of_the_open_finding(book: str) -> None:
     """With the verdict come its reason and the facts that it lacks, as in the finding of an audit."""
     rules = {rule.id for rule in BOOKS[book] if rosters.hashed(rule.id) % WHY_EVERY == 0}
-    batch = only(batches(book, 4, 1)[0], rules)
+    batch = only(batches(book, 4 * FEWER, 1)[0], rules)
     check(details_apart(book, batch, WHY, together=False))
 
 

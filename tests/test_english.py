@@ -702,6 +702,70 @@ The lamp is bright.
     )
 
 
+STEPS = """
+rulebook     = "small"
+title        = "A small rulebook"
+review_every = "1 year"
+
+[sources.A]
+title = "First"
+
+[steps]
+plan = "Before"
+run  = "Afterwards"
+rest = "At night"
+
+[[question]]
+id     = "lamp.oil"
+step   = "run"
+asks   = "Is there oil?"
+after  = ["lamp.where", "lamp.keeper"]
+source = ["A: 1", "A: 2"]
+
+[[question]]
+id     = "lamp.where"
+step   = "plan"
+asks   = "Is it settled where the lamp stands?"
+source = "A: 3"
+covers = ["A-3"]
+
+[[question]]
+id           = "lamp.keeper"
+step         = "plan"
+asks         = "Has the lamp a keeper?"
+condition    = true
+parts        = ["by_day", "by_night"]
+asked_of     = "whoever is awake"
+review_every = "6 months"
+source       = "A: 3"
+covers       = ["A-4", "A-5"]
+"""
+
+
+def test_questions_stand_under_the_steps_that_a_file_declares() -> None:
+    """Step by step in their order, each question with its parts, what comes before it, its source and its rows."""
+    page = english.book(loading.load(STEPS, Vocabulary({})))
+    assert page[page.index("## Questions") :] == (
+        """\
+## Questions
+
+An answer is looked at again every 1 year.
+
+**Step 1: Before** (`plan`)
+
+- lamp.where: Is it settled where the lamp stands? Source: A: 3 (row A-3).
+- lamp.keeper: Has the lamp a keeper? A condition: evidence shows that it holds. For each of: by day, by night. \
+Asked of: whoever is awake. Looked at again every 6 months. Source: A: 3 (rows A-4, A-5).
+
+**Step 2: Afterwards** (`run`)
+
+- lamp.oil: Is there oil? After: lamp.where, lamp.keeper. Source: A: 1; A: 2.
+
+**Step 3: At night** (`rest`)
+"""
+    )
+
+
 def test_a_page_leaves_out_what_a_rulebook_does_not_have() -> None:
     """No empty sections, and nothing after the last rule but one end of line."""
     page = english.book(_rulebook(""))

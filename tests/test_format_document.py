@@ -15,7 +15,7 @@ import peersupport
 from peersupport import CORE, Rule, Rulebook, Unsupported
 from peersupport.readers.judge import Judge
 from peersupport.rules import examples, headers, loading, shapes, syntax
-from peersupport.rules.forms import Example, Limit
+from peersupport.rules.forms import Example, Limit, Question
 from peersupport.rules.rulebook import RecordedAs, Source
 
 DOCUMENT: Final = (Path(__file__).parents[1] / "docs" / "rulebook-format.md").read_text(encoding="utf-8")
@@ -129,7 +129,10 @@ def test_every_field_of_an_example_and_of_a_question_has_an_example() -> None:
     assert {key for case in listed for key in case} == {field.name for field in attrs.fields(Example)}
     assert {case["verdict"] for case in listed} == set(headers.VERDICTS)
     questions = [question for table in TABLES for question in table.get("question", [])]
-    assert {key for question in questions for key in question} == {"id", "step", "asks", "source", "covers"}
+    assert {key for question in questions for key in question} == set(shapes.QUESTION)
+    assert set(shapes.QUESTION) == {field.name for field in attrs.fields(Question)}
+    section = DOCUMENT[DOCUMENT.index("\n## Questions\n") : DOCUMENT.index("\n## The language of conditions\n")]
+    assert all(f"`{key}`" in section for key in shapes.QUESTION)
 
 
 def test_a_critical_rule_and_one_without_a_default_reading_have_examples() -> None:

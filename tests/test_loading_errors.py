@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import peersupport
 from peersupport import CORE, InputError, Problem, Rulebook
 from peersupport.rules import examples, headers, loading, syntax
+from peersupport.rules.calendar import Period
 from peersupport.rules.rulebook import RecordedAs
 from peersupport.rules.syntax import Scope, SyntaxFaults
 
@@ -145,6 +146,13 @@ GOOD: Final = HEADER + RULES
 HOLDS: Final = "wants_to_stay and 'work' in needs"
 LIT: Final = 'lit_on        = "date or none"'
 DRAWN: Final = 'after  = "arrived_on"\nwithin = "30 days"'
+ASKED: Final = 'asks   = "What are the neighbors told?"'
+
+
+def another(id_: str, **more: object) -> str:
+    """One more question."""
+    fields = "".join(f"{key} = {value!r}\n" for key, value in more.items())
+    return f'\n[[question]]\nid = "{id_}"\nstep = "plan"\nasks = "Is it?"\nsource = "HB: 8"\n{fields}'
 
 
 def load(text: str, *, file: str = FILE, base: Rulebook | None = None) -> Rulebook:
@@ -648,6 +656,33 @@ def over_problems(text: str) -> tuple[Problem, ...]:
     with pytest.raises(InputError) as caught:
         over(text)
     return caught.value.problems
+
+
+def test_an_overlay_has_the_steps_of_its_base_and_its_own_behind_them() -> None:
+    """A step that the base has too is said anew, where it stands; how long answers hold the overlay says itself."""
+    steps = '[steps]\nplan = "First"\nrun = "Then"\n[sources.HB]'
+    base = load(changed("[sources.HB]", steps).replace('version  = "1"', 'version = "1"\nreview_every = "1 year"'))
+    assert (list(base.steps.items()), base.review_every) == ([("plan", "First"), ("run", "Then")], Period(1, "years"))
+    head = 'rulebook = "over"\ntitle = "Over"\nextends = "harbor-house"\n'
+    plain = load(head, base=base)
+    assert (plain.steps, plain.review_every) == (base.steps, None)
+    own = '[steps]\nlast = "At last"\nplan = "At first"\n' + another("own", after=["house.neighbors"]).replace(
+        "plan", "last"
+    )
+    over = load(f'{head}review_every = "6 months"\n{own}', base=base)
+    assert list(over.steps.items()) == [("plan", "At first"), ("run", "Then"), ("last", "At last")]
+    assert over.review_every == Period(6, "months")
+    assert [(each.id, each.step, each.after) for each in over.questions] == [
+        ("house.neighbors", "plan", ()),
+        ("own", "last", ("house.neighbors",)),
+    ]
+
+
+def test_a_base_whose_questions_stand_in_no_declared_step_is_told() -> None:
+    """Steps that only the overlay declares are asked of the base's questions too."""
+    text = 'rulebook = "over"\ntitle = "Over"\nextends = "harbor-house"\n[steps]\nrun = "Then"\n'
+    (problem,) = problems(text, base=load(GOOD))
+    assert str(problem) == "harbor.toml, question house.neighbors, step: there is no step 'plan' (known here: run)"
 
 
 def test_an_overlay_has_the_rules_sources_and_questions_of_its_base() -> None:
@@ -1456,6 +1491,13 @@ WHOLE: Final = [
         "did you mean 'arrived_on'?",
     ),
     Whole(
+        "dated by a borrowed fact",
+        changed('dated_by      = "arrived_on"', 'dated_by = "birth_date"\nbirth_date = "date, from person"'),
+        "kinds.stay, dated_by",
+        "'birth_date' is borrowed, and not its own",
+        "known here: arrived_on, left_on, lit_on",
+    ),
+    Whole(
         "dated by a set",
         changed('dated_by      = "arrived_on"', 'dated_by = "needs"'),
         "kinds.stay, dated_by",
@@ -1517,6 +1559,104 @@ WHOLE: Final = [
         "question 1",
         "this id is taken",
         "each has its own: it is that of",
+    ),
+    Whole(
+        "steps that are a list",
+        changed('version  = "1"', 'version = "1"\nsteps = ["plan"]'),
+        "steps",
+        "is not a table of texts",
+        'write plan = "It starts with a plan"',
+    ),
+    Whole(
+        "a step that is not declared",
+        changed("[sources.HB]", '[steps]\nplans = "First"\n[sources.HB]'),
+        "question 1, step",
+        "there is no step 'plan'",
+        "did you mean 'plans'?",
+    ),
+    Whole(
+        "a question after one that is not there",
+        changed(ASKED, f'{ASKED}\nafter = ["house.neighbor"]'),
+        "question 1, after",
+        "there is no question 'house.neighbor'",
+        "did you mean 'house.neighbors'?",
+    ),
+    Whole(
+        "a question after itself",
+        changed(ASKED, f'{ASKED}\nafter = ["house.neighbors"]'),
+        "question 1, after",
+        "leads back to itself: house.neighbors, house.neighbors",
+        "leave one out",
+    ),
+    Whole(
+        "questions after each other in a circle",
+        changed(ASKED, f'{ASKED}\nafter = ["two"]') + another("two", after=["three"]) + another("three", after=["two"]),
+        "question 2, after",
+        "leads back to itself: two, three, two",
+        "leave one out",
+    ),
+    Whole(
+        "a question after one that is at fault itself",
+        changed(ASKED, f'{ASKED}\nafter = ["two"]') + another("two").replace("asks", "ask"),
+        "question 2",
+        "needs `id`, `step` and `asks`",
+        "",
+    ),
+    Whole(
+        "a question whose id is a list",
+        GOOD + another("two").replace('"two"', '["two"]'),
+        "question 2, id",
+        "is not a text",
+        "quotation marks",
+    ),
+    Whole(
+        "a part that is no word",
+        changed(ASKED, f'{ASKED}\nparts = ["Leave and pay"]'),
+        "question 1, parts",
+        "'Leave and pay' cannot be the name of a part",
+        "small letters",
+    ),
+    Whole(
+        "a part called none",
+        changed(ASKED, f'{ASKED}\nparts = ["none"]'),
+        "question 1, parts",
+        "'none' cannot be the name of a part",
+        "small letters",
+    ),
+    Whole(
+        "a part twice",
+        changed(ASKED, f'{ASKED}\nparts = ["pay", "leave", "pay"]'),
+        "question 1, parts",
+        "names 'pay' twice",
+        "",
+    ),
+    Whole(
+        "a condition in quotation marks",
+        changed(ASKED, f'{ASKED}\ncondition = "yes"'),
+        "question 1, condition",
+        "is not true or false",
+        "without quotation marks",
+    ),
+    Whole(
+        "an answer that holds for some hours",
+        changed(ASKED, f'{ASKED}\nreview_every = "8 hours"'),
+        "question 1, review_every",
+        "must be at least one day, week, month or year",
+        "6 months",
+    ),
+    Whole(
+        "an answer that holds for no time",
+        changed('version  = "1"', 'version = "1"\nreview_every = "0 days"'),
+        "review_every",
+        "must be at least one day, week, month or year",
+        "6 months",
+    ),
+    Whole(
+        "an answer that holds for a while",
+        changed('version  = "1"', 'version = "1"\nreview_every = "a while"'),
+        "review_every",
+        "'a while' is not a period",
+        "",
     ),
     Whole(
         "nothing that a definition has",

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         merge_stays,
     )
     from peersupport.library import CORE, available, load, loads
-    from peersupport.outcomes import CrisisContact, OutcomeReview
+    from peersupport.outcomes.records import CrisisContact, Employment, OutcomeEvent, OutcomeReview
     from peersupport.plans import (
         Assessment,
         Change,
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from peersupport.readers.columns.written import frames_of
     from peersupport.readers.english import explain
     from peersupport.readers.judge import judge, judge_each, verdict_of
+    from peersupport.readiness import ReadinessAnswer
     from peersupport.roster import Roster, from_records, read
     from peersupport.rules.calendar import Office, Period
     from peersupport.rules.facts import NONE, Record
@@ -85,6 +86,7 @@ __all__ = [
     "Credential",
     "CrisisContact",
     "Disclosure",
+    "Employment",
     "Enrollment",
     "ExternalPlan",
     "Finding",
@@ -100,6 +102,7 @@ __all__ = [
     "Module",
     "Office",
     "OtherService",
+    "OutcomeEvent",
     "OutcomeReview",
     "Oversight",
     "PartialTables",
@@ -111,6 +114,7 @@ __all__ = [
     "PlanReview",
     "Problem",
     "Program",
+    "ReadinessAnswer",
     "Reason",
     "Receipt",
     "Record",
@@ -155,8 +159,9 @@ _HOMES = {
     "Contact": "peersupport.schedule",
     "CoordinationContact": "peersupport.plans",
     "Credential": "peersupport.caseload",
-    "CrisisContact": "peersupport.outcomes",
+    "CrisisContact": "peersupport.outcomes.records",
     "Disclosure": "peersupport.eligibility",
+    "Employment": "peersupport.outcomes.records",
     "Enrollment": "peersupport.eligibility",
     "ExternalPlan": "peersupport.plans",
     "Finding": "peersupport.rules.findings",
@@ -173,7 +178,8 @@ _HOMES = {
     "NONE": "peersupport.rules.facts",
     "Office": "peersupport.rules.calendar",
     "OtherService": "peersupport.eligibility",
-    "OutcomeReview": "peersupport.outcomes",
+    "OutcomeEvent": "peersupport.outcomes.records",
+    "OutcomeReview": "peersupport.outcomes.records",
     "Oversight": "peersupport.caseload",
     "PartialTables": "peersupport.rules.problems",
     "PeerProvider": "peersupport.caseload",
@@ -184,6 +190,7 @@ _HOMES = {
     "PlanReview": "peersupport.plans",
     "Problem": "peersupport.rules.problems",
     "Program": "peersupport.eligibility",
+    "ReadinessAnswer": "peersupport.readiness",
     "Reason": "peersupport.rules.findings",
     "Receipt": "peersupport.auditing",
     "Record": "peersupport.rules.facts",

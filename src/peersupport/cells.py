@@ -16,6 +16,11 @@ from peersupport.rules import facts
 from peersupport.rules.facts import NONE, Fact, Kind, Record
 from peersupport.rules.problems import Problem, near
 
+UNKNOWN = 10
+"""How many names that are no facts are told of one record."""
+WIDEST = 60
+"""How many characters of a name are told."""
+
 ReadValue = Callable[[Fact, object], object]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?")
@@ -53,6 +58,9 @@ def from_json(fact: Fact, value: object) -> object:
     if type(value) is int and abs(value) >= 10**15:
         fault = "has more than 15 digits"
         raise Refused(fault)
+    if isinstance(value, Decimal) and value.is_finite() and _is_long(value):
+        fault = "has more than 15 digits before the point, or more than 9 behind it"
+        raise Refused(fault, "round it")
     if value == "none" and (fact.type.or_none or base in {"set", "refs"}):
         return frozenset() if base in {"set", "refs"} else NONE
     if base in {"set", "refs"}:
@@ -65,6 +73,16 @@ def from_json(fact: Fact, value: object) -> object:
     if fact.type.decimal and isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     return value
+
+
+def cut(name: str) -> str:
+    """A name as it stands in a message: what is beyond all measure is cut."""
+    return name if len(name) <= WIDEST else f"{name[:WIDEST]}..."
+
+
+def _is_long(value: Decimal) -> bool:
+    """Whether a finite number has more digits than a cell may have."""
+    return value.adjusted() >= 15 or int(value.as_tuple().exponent) < -9
 
 
 def _shown(text: str) -> str:
@@ -203,11 +221,15 @@ class RecordReader:
 
     def unknown(self, names: Iterable[str], place: str) -> Iterator[Problem]:
         """A problem for each name that is no fact of the kind."""
-        for name in sorted(map(str, names)):
+        found = sorted(map(str, names))
+        for name in map(cut, found[:UNKNOWN]):
             mend = near(name, ["id", *self._facts])
             if name in self.kind.facts:
                 mend = f"it is read through {self.kind.facts[name].borrowed}: leave it out"
             yield Problem(f"{place}, column {name}", f"{self.kind.name} has no fact {name!r}", mend)
+        if len(found) > UNKNOWN:
+            fault = f"{self.kind.name} has none of {len(found) - UNKNOWN} more facts"
+            yield Problem(place, fault, "keep those that are facts")
 
 
 def _id(value: object) -> str:

@@ -7,7 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from peersupport import caseload, eligibility, outcomes, plans, schedule
+from peersupport import caseload, eligibility, plans, readiness, schedule
+from peersupport.outcomes import records as outcome_records
 from peersupport.rules import loading
 from peersupport.rules.facts import KINDS, Record, Vocabulary, vocabulary
 from peersupport.rules.problems import InputError, Problem, near
@@ -19,9 +20,8 @@ def _declared(module: object) -> list[type[Record]]:
     return [cls for cls in found if cls.__module__ == getattr(module, "__name__", "")]
 
 
-CORE: Final[Vocabulary] = vocabulary(
-    [cls for module in (eligibility, plans, caseload, schedule, outcomes) for cls in _declared(module)]
-)
+_MODULES = (eligibility, plans, caseload, schedule, outcome_records, readiness)
+CORE: Final[Vocabulary] = vocabulary([cls for module in _MODULES for cls in _declared(module)])
 """The kinds that every rulebook may speak of without declaring them."""
 
 

@@ -10,9 +10,11 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import itertools
 import json
 import tomllib
 import zoneinfo
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -20,14 +22,20 @@ from typing import Final
 
 import attrs
 
-from peersupport.cells import RecordReader, from_cell, from_json
+from peersupport.cells import RecordReader, Refused, cut, from_cell, from_json
 from peersupport.library import CORE
-from peersupport.rules.calendar import Office
+from peersupport.rules import bounds
+from peersupport.rules.calendar import FIRST_DAY, LAST_DAY, Office
 from peersupport.rules.facts import KINDS, Kind, Record, Vocabulary
 from peersupport.rules.problems import InputError, Problem, near, raise_any
 from peersupport.rules.tables import Table, Tables
 
 LARGEST_FILE = 500_000_000
+LARGEST_SETTINGS = 1_000_000
+COLUMNS: Final = 1_000
+"""How many columns a table has at most."""
+MOST: Final = 10_000
+"""How many problems of one sort are told of a table; one that has more is not read to its end."""
 SETTINGS = "roster.toml"
 _ENDINGS = (".csv", ".json", ".jsonl")
 
@@ -41,7 +49,7 @@ class Roster:
     """
 
     tables: Tables
-    vocabulary: Vocabulary
+    vocabulary: Vocabulary = attrs.field(repr=False)
     notes: tuple[str, ...] = ()
     digest: str = ""
 
@@ -80,6 +88,7 @@ def from_records(
     named = {"empty": [*rows], "since": [*(since or {})]}
     unknown = [(where, kind) for where, kinds in named.items() for kind in kinds if kind not in vocabulary]
     raise_any([Problem(where, f"there is no kind {kind!r}", near(kind, vocabulary)) for where, kind in unknown])
+    raise_any(list(_days_faults("since", since or {})))
     for number, record in enumerate(records, 1):
         kind = KINDS[type(record)].name if type(record) in KINDS else type(record).__name__
         if kind not in vocabulary:
@@ -95,22 +104,36 @@ def read(path: str | Path, *, vocabulary: Vocabulary = CORE) -> Roster:
     `holidays` of days on which the office is closed. Raises `InputError` with every fault of every file.
     """
     place = Path(path)
-    if place.is_dir():
-        return _from_folder(place, vocabulary)
-    if place.suffix == ".json" and place.is_file():
+    try:
+        listed = sorted(place.iterdir()) if place.is_dir() else None
+        one_file = place.suffix == ".json" and place.is_file()
+    except OSError as error:
+        raise InputError([_unread(str(path), error)]) from None
+    if listed is not None:
+        return _from_folder(place, listed, vocabulary)
+    if one_file:
         return _from_json(place, vocabulary)
     raise InputError([Problem(str(path), "is not a folder of tables or a JSON file", "name one that is there")])
 
 
-def _from_folder(folder: Path, vocabulary: Vocabulary) -> Roster:
-    problems: list[Problem] = []
+def _unread(place: str, error: OSError) -> Problem:
+    return Problem(place, f"cannot be read: {error.strerror}", "see that it is there, and that you may read it")
+
+
+def _from_folder(folder: Path, listed: Iterable[Path], vocabulary: Vocabulary) -> Roster:
+    problems: list[Problem] = [
+        Problem(each.name, f"is no {SETTINGS}, and would be passed over", f"call it {SETTINGS}")
+        for each in listed
+        if each.name != SETTINGS == each.name.lower()
+    ]
     rows: dict[str, list[_Row]] = {}
     hashed = hashlib.sha256()
     refused: set[str] = set()
-    for file in sorted(each for each in folder.iterdir() if each.suffix.lower() in _ENDINGS):
+    for file in (each for each in listed if each.suffix.lower() in _ENDINGS):
         kind, before = file.stem, len(problems)
         if not file.is_file() or file.suffix not in _ENDINGS:
-            problems.append(Problem(file.name, "is not a file that ends in .csv, .json or .jsonl"))
+            fault, mend = "is not a file that ends in .csv, .json or .jsonl", "call it so, in small letters"
+            problems.append(Problem(file.name, fault, mend))
         elif kind not in vocabulary:
             problems.append(Problem(file.name, f"there is no kind {kind!r}", near(kind, vocabulary)))
         elif kind in rows:
@@ -128,20 +151,34 @@ def _from_folder(folder: Path, vocabulary: Vocabulary) -> Roster:
 
 def _settings(file: Path, problems: list[Problem], hashed: Callable[[bytes], object]) -> Mapping[str, object]:
     if not file.is_file():
+        there = file.exists() or file.is_symlink()
+        problems.extend([Problem(file.name, "is not a file", "write the settings into it")] if there else [])
         return {}
-    try:
-        content = file.read_bytes()
-        hashed(file.name.encode() + b"\0" + content)
-        settings = tomllib.loads(content.decode())
-    except (ValueError, RecursionError) as error:
-        problems.append(Problem(file.name, f"not TOML: {error}"))
-        return {}
+    content = _content(file, LARGEST_SETTINGS, problems, hashed)
+    settings = _toml(file.name, content, problems) if content else {}
     problems.extend(
-        Problem(file.name, f"there is no setting {key!r}", "only `since` and `holidays`")
+        Problem(file.name, f"there is no setting {cut(key)!r}", "only `since` and `holidays`")
         for key in settings
         if key not in {"since", "holidays"}
     )
     return settings
+
+
+def _toml(name: str, content: bytes, problems: list[Problem]) -> Mapping[str, object]:
+    try:
+        text = content.decode()
+        large = bounds.text_fault(text)
+        settings = {} if large else tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(Problem(name, f"not TOML: {error}", "write it as in since.plan = 2026-01-31"))
+        return {}
+    except (ValueError, RecursionError):
+        problems.append(Problem(name, "not TOML: a number is too long, or it is nested too deeply", "leave it out"))
+        return {}
+    problems.extend([Problem(name, *large)] if large else [])
+    said = bounds.faults(settings)
+    problems.extend(Problem(f"{name}, {where}" if where else name, fault, mend) for where, fault, mend in said)
+    return {} if said else settings
 
 
 def _since(since: object, vocabulary: Vocabulary, problems: list[Problem]) -> dict[str, dt.date]:
@@ -149,12 +186,21 @@ def _since(since: object, vocabulary: Vocabulary, problems: list[Problem]) -> di
     if not isinstance(since, dict):
         problems.append(Problem(f"{SETTINGS}, since", "is not a table of days", "write since.plan = 2026-01-31"))
         return {}
-    for kind, day in since.items():
-        if kind not in vocabulary:
-            problems.append(Problem(f"{SETTINGS}, since", f"there is no kind {kind!r}", near(kind, vocabulary)))
-        elif type(day) is not dt.date:
-            problems.append(Problem(f"{SETTINGS}, since.{kind}", "is not a date", "write it as in 2026-01-31"))
+    unknown = [kind for kind in since if kind not in vocabulary]
+    problems.extend(
+        Problem(f"{SETTINGS}, since", f"there is no kind {kind!r}", near(kind, vocabulary)) for kind in unknown
+    )
+    problems.extend(_days_faults(f"{SETTINGS}, since", {kind: since[kind] for kind in since if kind in vocabulary}))
     return since
+
+
+def _days_faults(place: str, since: Mapping[str, object]) -> Iterator[Problem]:
+    """What is wrong with the days from which tables are complete."""
+    for kind, day in since.items():
+        if type(day) is not dt.date:
+            yield Problem(f"{place}.{kind}", "is not a date", "write it as in 2026-01-31")
+        elif not FIRST_DAY <= day <= LAST_DAY:
+            yield Problem(f"{place}.{kind}", "the year must lie in 1900 to 2199", "write another day")
 
 
 def _holidays(days: object, problems: list[Problem]) -> frozenset[dt.date] | None:
@@ -173,18 +219,16 @@ def _read_file(file: Path, kind: Kind, problems: list[Problem], hashed: Callable
         return []
     reader = RecordReader(kind, from_cell if file.suffix == ".csv" else from_json)
     if file.suffix == ".csv":
-        return _rows(reader, _csv_rows(file.name, text, reader, problems), problems)
+        return _rows(reader, _csv_rows(file.name, text, reader), problems)
     if file.suffix == ".jsonl":
-        return _rows(reader, _json_lines(file.name, text, problems), problems)
-    return _rows(reader, _listed(file.name, _json(file.name, text, problems), problems), problems)
+        return _rows(reader, _json_lines(file.name, text), problems)
+    return _rows(reader, _listed(file.name, _json(file.name, text, problems)), problems)
 
 
 def _text(file: Path, problems: list[Problem], hashed: Callable[[bytes], object]) -> str | None:
-    if file.stat().st_size > LARGEST_FILE:
-        problems.append(Problem(file.name, f"larger than {LARGEST_FILE} bytes", "split the roster"))
+    content = _content(file, LARGEST_FILE, problems, hashed)
+    if content is None:
         return None
-    content = file.read_bytes()
-    hashed(file.name.encode() + b"\0" + content)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -192,104 +236,145 @@ def _text(file: Path, problems: list[Problem], hashed: Callable[[bytes], object]
         return None
 
 
-Placed = Iterator[tuple[str, Mapping[str, object]]]
+def _content(file: Path, largest: int, problems: list[Problem], hashed: Callable[[bytes], object]) -> bytes | None:
+    """The bytes of a file. Its size is asked first, and no more is read: some files say that they are empty."""
+    try:
+        with file.open("rb") as opened:
+            size = file.stat().st_size
+            content = b"" if size > largest else opened.read(largest + 1)
+    except OSError as error:
+        problems.append(_unread(file.name, error))
+        return None
+    if max(size, len(content)) > largest:
+        problems.append(Problem(file.name, f"larger than {largest} bytes", "split the roster"))
+        return None
+    hashed(file.name.encode() + b"\0" + content)
+    return content
+
+
+Placed = Iterator[tuple[str, Mapping[str, object]] | Problem]
+"""Records to be, each with its place; or what is wrong with one of them."""
 
 
 def _rows(reader: RecordReader, values: Placed, problems: list[Problem]) -> list[_Row]:
     found: list[_Row] = []
-    for place, each in values:
-        record, faults = reader.record(each, place)
-        problems.extend(faults)
-        if record is not None:
-            found.append(_Row(record, place))
+    faults = _limited(_read_rows(reader, values, found), reader.kind.name)
+    problems.extend(faults)
     return found
 
 
-def _csv_rows(name: str, text: str, reader: RecordReader, problems: list[Problem]) -> Placed:
+def _read_rows(reader: RecordReader, values: Placed, found: list[_Row]) -> Iterator[Problem]:
+    """Put the records of a table among those found, and give what is wrong with the others."""
+    for each in values:
+        if isinstance(each, Problem):
+            yield each
+            continue
+        record, faults = reader.record(each[1], each[0])
+        yield from faults
+        if record is not None:
+            found.append(_Row(record, each[0]))
+
+
+def _limited(problems: Iterator[Problem], kind: str) -> Iterator[Problem]:
+    """No more problems of one sort than anybody mends at once."""
+    yield from itertools.islice(problems, MOST)
+    if next(problems, None):
+        yield Problem(f"the table {kind}", f"has more than {MOST} problems", "mend these first: the rest is not read")
+
+
+def _csv_rows(name: str, text: str, reader: RecordReader) -> Placed:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(rows, [])]
         faults = list(_header_faults(name, header, reader))
-        problems.extend(faults)
-        if faults:
-            return
-        for number, row in enumerate(rows, 2):
+        yield from faults
+        for number, row in enumerate([] if faults else rows, 2):
             place = f"{name}, row {number}"
             if len(row) != len(header):
                 mend = "give each row one cell for each column, and quote cells that hold a comma"
-                problems.append(Problem(place, f"has {len(row)} cells for {len(header)} columns", mend))
+                yield Problem(place, f"has {len(row)} cells for {len(header)} columns", mend)
             else:
                 yield place, dict(zip(header, row, strict=True))
     except csv.Error as error:
-        problems.append(Problem(f"{name}, line {rows.line_num}", f"not CSV: {error}"))
+        mend = "save it as CSV, with commas between cells and quotation marks around those that hold one"
+        yield Problem(f"{name}, line {rows.line_num}", f"not CSV: {error}", mend)
 
 
 def _header_faults(name: str, header: Sequence[str], reader: RecordReader) -> Iterator[Problem]:
     place = f"{name}, row 1"
+    if len(header) > COLUMNS:
+        yield Problem(place, f"has more than {COLUMNS} columns", "keep those that are facts")
+        return
     if "id" not in header:
         yield Problem(place, "there is no column 'id'", "the first row holds the names of the facts, and id is one")
         return
-    repeated = sorted({column for column in header if header.count(column) > 1})
+    repeated = sorted(column for column, count in Counter(header).items() if count > 1)
     for column in repeated:
-        yield Problem(f"{place}, column {column}", "is there twice", "keep one")
+        yield Problem(f"{place}, column {cut(column)}", "is there twice", "keep one")
     known = {"id", *(fact.name for fact in reader.kind.stored)}
     yield from reader.unknown(set(header) - known, place)
 
 
-def _json_lines(name: str, text: str, problems: list[Problem]) -> Placed:
+def _json_lines(name: str, text: str) -> Placed:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            place = f"{name}, line {number}"
-            read_ = _json(place, line, problems)
-            yield from _listed(place, [] if read_ is _FAILED else [read_], problems, single=True)
+            place, faults = f"{name}, line {number}", list[Problem]()
+            read_ = _json(place, line, faults)
+            yield from faults
+            yield from _listed(place, [] if read_ is _FAILED else [read_], single=True)
 
 
 _FAILED: Final = object()
 """What was read of a document that is not JSON."""
+_AS_JSON: Final = 'write it as in [{"id": "p1", "birth_date": "1990-05-17"}]'
 
 
 def _json(place: str, text: str, problems: list[Problem]) -> object:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        problems.append(Problem(place, f"not JSON: {error}"))
-        return _FAILED
+    except (json.JSONDecodeError, Refused) as error:
+        problems.append(Problem(place, f"not JSON: {error}", getattr(error, "mend", _AS_JSON)))
+    except (ValueError, ArithmeticError):
+        problems.append(Problem(place, "not JSON: a number is too long to be read", "write one of at most 15 digits"))
+    except RecursionError:
+        problems.append(Problem(place, "not JSON: it is nested too deeply", _AS_JSON))
+    return _FAILED
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in pairs:
         if name in found:
-            message = f"{name!r} is there twice in one object"
-            raise ValueError(message)
+            fault = f"{cut(name)!r} is there twice in one object"
+            raise Refused(fault, "keep one")
         found[name] = value
     return found
 
 
 def _no_constant(text: str) -> object:
-    message = f"{text} is not a number"
-    raise ValueError(message)
+    fault = f"{text} is not a number"
+    raise Refused(fault, "write null where it is not recorded")
 
 
-def _listed(name: str, values: object, problems: list[Problem], *, single: bool = False) -> Placed:
+def _listed(name: str, values: object, *, single: bool = False) -> Placed:
     if values is _FAILED:
         return
     if not isinstance(values, list):
-        problems.append(Problem(name, "is not a list of records"))
+        yield Problem(name, "is not a list of records", 'write [{"id": "..."}]')
         return
     for number, each in enumerate(values, 1):
         place = name if single else f"{name}, record {number}"
         if isinstance(each, dict):
             yield place, each
         else:
-            problems.append(Problem(place, "is not an object of facts"))
+            yield Problem(place, "is not an object of facts", 'write {"id": "..."}')
 
 
 def read_json(file: Path) -> object:
     """The value of a JSON file, read as strictly as a roster. Raises `InputError`."""
     problems: list[Problem] = []
     if not file.is_file():
-        raise InputError([Problem(str(file), "is not a file")])
+        raise InputError([Problem(str(file), "is not a file", "name one that is there")])
     text = _text(file, problems, lambda _content: None)
     data = None if text is None else _json(file.name, text, problems)
     raise_any(problems)
@@ -324,10 +409,11 @@ def from_mapping(
         data = {}
     for kind, listed in data.items():
         if kind not in vocabulary:
-            found.append(Problem(name, f"there is no kind {kind!r}", near(str(kind), vocabulary)))
+            shown = cut(kind) if isinstance(kind, str) else kind
+            found.append(Problem(name, f"there is no kind {shown!r}", near(str(shown), vocabulary)))
             continue
         reader, before = RecordReader(vocabulary[kind], from_json), len(found)
-        rows[kind] = _rows(reader, _listed(f"{name}, {kind}", listed, found), found)
+        rows[kind] = _rows(reader, _listed(f"{name}, {kind}", listed), found)
         refused |= {kind} if len(found) > before else set()
     return _roster(rows, vocabulary, {}, None, digest, found, refused)
 
@@ -350,10 +436,13 @@ def _roster(
     What refers to a table with `refused` rows is not looked up: the row that it wants may be one of them.
     """
     found = list(problems)
-    tables = {kind: _table(listed, since.get(kind), found) for kind, listed in rows.items()}
+    tables = {kind: _table(listed, since.get(kind)) for kind, listed in rows.items()}
+    for kind, listed in rows.items():
+        found.extend(_limited(_repeated(listed), kind))
     notes: list[str] = []
     for kind, listed in rows.items():
-        found.extend(_dangling(vocabulary[kind], listed, {k: t for k, t in tables.items() if k not in set(refused)}))
+        there = {name: table for name, table in tables.items() if name not in set(refused)}
+        found.extend(_limited(_dangling(vocabulary[kind], listed, there), kind))
         notes.extend(_unattached(vocabulary[kind], listed, tables))
         notes.extend(_reversed(vocabulary[kind], listed))
     own = _office(rows.get("program", ()), found, checked=office is None)
@@ -362,15 +451,20 @@ def _roster(
     return Roster(Tables(tables, office), vocabulary, tuple(notes), digest)
 
 
-def _table(rows: Sequence[_Row], since: dt.date | None, problems: list[Problem]) -> Table:
+def _table(rows: Sequence[_Row], since: dt.date | None) -> Table:
     records: dict[str, Record] = {}
     for row in rows:
-        if row.record.id in records:
-            problems.append(
-                Problem(row.place, f"the id {row.record.id!r} is taken", "each record has an id of its own")
-            )
         records.setdefault(row.record.id, row.record)
     return Table(records, since)
+
+
+def _repeated(rows: Sequence[_Row]) -> Iterator[Problem]:
+    """The records whose id an earlier one has."""
+    seen: set[str] = set()
+    for row in rows:
+        if row.record.id in seen:
+            yield Problem(row.place, f"the id {cut(row.record.id)!r} is taken", "each record has an id of its own")
+        seen.add(row.record.id)
 
 
 def _dangling(kind: Kind, rows: Sequence[_Row], tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -379,7 +473,7 @@ def _dangling(kind: Kind, rows: Sequence[_Row], tables: Mapping[str, Table]) -> 
         for fact in links:
             for id_ in _ids(getattr(row.record, fact.name, None)):
                 if id_ not in tables[fact.type.kind].records:
-                    fault = f"there is no {fact.type.kind} {id_!r}"
+                    fault = f"there is no {fact.type.kind} {cut(id_)!r}"
                     yield Problem(
                         f"{row.place}, column {fact.name}", fault, f"add it to {fact.type.kind}, or mend the id"
                     )

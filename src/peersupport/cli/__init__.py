@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from peersupport.cli import auditing, people, rulebooks, sums
+from peersupport.cli import auditing, measures, people, rulebooks, sums
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,7 +24,10 @@ for _command in (
     people.schedule_command,
     sums.caseload_command,
     sums.outcomes_command,
+    measures.measure_command,
+    sums.readiness_command,
     rulebooks.rules_command,
+    sums.questions_command,
     rulebooks.check_command,
 ):
     cli.add_command(_command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 import sys
@@ -14,7 +13,7 @@ import attrs
 import click
 
 from peersupport.auditing import Audit, audit, chosen_rules
-from peersupport.cli.doors import ROSTER, Day, common, console, or_exit, prepared, refuse
+from peersupport.cli.doors import ROSTER, Day, common, console, or_exit, prepared, refuse, write_rows
 from peersupport.library import load
 from peersupport.readers import english
 from peersupport.roster import Roster, from_mapping, read, read_json
@@ -24,8 +23,6 @@ from peersupport.rules.rulebook import Rulebook
 
 LONG = 20_000
 """From how many judgements on a progress bar is shown, on a terminal."""
-
-_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 @click.command("audit")
@@ -122,9 +119,7 @@ def _of(made: Audit, roster: Roster, responsible: str) -> Audit:
 
 def _write(made: Audit, form: str) -> None:
     if form == "csv":
-        writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: _safe(value) for name, value in row.items()} for row in made.rows())
+        write_rows([*made.rows()], "csv", COLUMNS)
     elif form == "jsonl":
         for row in made.rows():
             click.echo(json.dumps(row, ensure_ascii=False))
@@ -132,11 +127,6 @@ def _write(made: Audit, form: str) -> None:
         receipt = {name: str(value) for name, value in attrs.asdict(made.receipt).items() if value is not None}
         receipt["readings"] = "; ".join(made.receipt.readings)
         click.echo(json.dumps({"receipt": receipt, "findings": list(made.rows())}, ensure_ascii=False, indent=1))
-
-
-def _safe(value: object) -> object:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 @click.command("assess")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import json
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_FORMULA = ("=", "+", "-", "@", "\t")
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
 
@@ -89,6 +92,33 @@ def or_exit(read_: Callable[[], _T]) -> _T:
         refuse(error.problems)
     except Unsupported as error:
         refuse([Problem("rulebook", str(error))])
+
+
+def safe(value: object) -> object:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def write_rows(rows: Sequence[Mapping[str, object]], form: str, columns: Sequence[str] = ()) -> None:
+    """Rows as CSV, as JSON, or as lines with a tab between the cells. Without rows the columns stand alone."""
+    names = list(columns or dict.fromkeys(name for row in rows for name in row))
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+    elif form == "csv":
+        writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: safe(value) for name, value in row.items()} for row in rows)
+    else:
+        for row in rows:
+            click.echo("\t".join("" if row.get(name) is None else str(row[name]) for name in names))
+
+
+def saved(file: Path, content: bytes) -> None:
+    """Write a file; where that cannot be done, why."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise InputError([Problem(str(file), f"cannot be written: {error.strerror}")]) from None
 
 
 def refuse(problems: Iterable[Problem]) -> NoReturn:

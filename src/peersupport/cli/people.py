@@ -12,7 +12,7 @@ import attrs
 import click
 
 from peersupport import plans, referrals, schedule
-from peersupport.cli.doors import ROSTER, Clock, Day, asked, console, or_exit
+from peersupport.cli.doors import ROSTER, Clock, Day, asked, console, or_exit, saved
 from peersupport.library import load
 from peersupport.roster import read
 from peersupport.rules.calendar import Office
@@ -114,7 +114,7 @@ def schedule_command(  # noqa: PLR0913, PLR0917  one for each option
     report.course(course, console(), book.title, start)
     if ics is not None:
         written = or_exit(lambda: schedule.as_ics(course, key))
-        or_exit(lambda: _saved(ics, written))
+        or_exit(lambda: saved(ics, written))
 
 
 def _office(zone: str, closed: Iterable[dt.date], place: str | None, start: dt.date) -> Office:
@@ -128,10 +128,3 @@ def _office(zone: str, closed: Iterable[dt.date], place: str | None, start: dt.d
     if place is not None:
         days |= schedule.holidays_of(place, range(start.year, start.year + 3))
     return attrs.evolve(office, holidays=days) if days or place is not None else office
-
-
-def _saved(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise InputError([Problem(str(file), f"cannot be written: {error.strerror}")]) from None

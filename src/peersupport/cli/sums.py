@@ -1,14 +1,15 @@
-"""The commands about a whole program: caseloads, outcomes."""
+"""The commands about a whole program: caseloads, outcomes, how it stands with a rulebook's questions."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import click
 
-from peersupport import caseload, outcomes
-from peersupport.cli.doors import ROSTER, Day, asked, console, or_exit, refuse
+from peersupport import caseload, outcomes, readiness
+from peersupport.cli.doors import ROSTER, Day, asked, console, or_exit, refuse, write_rows
 from peersupport.library import load
 from peersupport.roster import read
 from peersupport.rules.problems import Problem
@@ -56,3 +57,50 @@ def outcomes_command(roster: Path, on: dt.date, days: int) -> None:
     attested = or_exit(lambda: outcomes.attested(tables, on=on))
     trend = or_exit(lambda: outcomes.crisis_contacts(tables, on=on, days=days))
     report.outcomes(attested, trend, console())
+
+
+@click.command("readiness")
+@ROSTER
+@click.option("--rulebook", required=True, help="A rulebook's name, or the path of its TOML file.")
+@click.option("--on", type=Day(), required=True, help="The last day whose answers are seen.")
+@click.option("--review-every", help="How long an answer holds that does not say so itself, as '6 months'.")
+@click.option("--question", help="Every answer to this question over time, and nothing else.")
+@click.option("--part", default="", help="The part of that question.")
+@click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text")
+def readiness_command(
+    roster: Path, rulebook: str, on: dt.date, review_every: str | None, question: str | None, part: str, form: str
+) -> None:
+    """Print how a ROSTER of answers stands with the questions of a rulebook, step by step, and what to do next.
+
+    The answers are the table readiness_answer. There is no score and no pass mark, and the exit code says nothing of
+    the answers.
+    """
+    book = or_exit(lambda: load(rulebook))
+    answers = or_exit(lambda: read(roster, vocabulary=book.vocabulary))
+    if question is not None:
+        told = or_exit(lambda: readiness.history(book, answers, question, part, on=on))
+        write_rows([{name: _cell(getattr(each, name)) for name in _ANSWER} for each in told], form, _ANSWER)
+        return
+    found = or_exit(lambda: readiness.status(book, answers, on=on, review_every=review_every))
+    if form == "text":
+        click.echo(found.as_markdown(), nl=False)
+    else:
+        write_rows([*found.rows()], form)
+
+
+_ANSWER = ("answered_on", "status", "owner", "evidence", "review_by", "id")
+
+
+def _cell(value: object) -> object:
+    """A fact as a cell: as a roster has it."""
+    if isinstance(value, frozenset):
+        return ";".join(sorted(value)) or "none"
+    return None if value is None else str(value)
+
+
+@click.command("questions")
+@click.argument("rulebook")
+def questions_command(rulebook: str) -> None:
+    """Print the questions of a RULEBOOK as JSON, with the fields of an answer, for whoever makes a form of them."""
+    book = or_exit(lambda: load(rulebook))
+    click.echo(json.dumps(or_exit(lambda: readiness.form(book)), ensure_ascii=False, indent=1))

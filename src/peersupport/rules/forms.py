@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import graphlib
+import heapq
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import attrs
@@ -236,10 +238,40 @@ FILLED = ("within", "again", "at_least", "at_most", "times", "window", "need")
 
 @attrs.frozen
 class Question:
-    """A planning question: it has a status when it is answered, and no verdict."""
+    """A question or a condition that people answer: it has a status when it is answered, and no verdict.
+
+    A `condition` is something that is to hold, and evidence shows that it does; any other question is one to think
+    through. `parts` are answered each by itself. `after` are the questions that are better answered before it, which
+    is advice and no more. `asked_of` are the people who are asked. `review_every` is how long an answer holds before
+    it is looked at again, where somebody has set it.
+    """
 
     id: str
     step: str
     asks: str
     source: tuple[Citation, ...]
     covers: tuple[str, ...] = ()
+    condition: bool = False
+    parts: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    asked_of: str = ""
+    review_every: Period | None = None
+
+
+def in_order(questions: Iterable[Question], steps: Sequence[str]) -> tuple[Question, ...]:
+    """Questions in their advisory order: step by step as they stand in the file, each behind those it comes after.
+
+    `steps` are all steps of the questions. Raises `graphlib.CycleError` where one comes after itself over others.
+    """
+    listed = sorted(questions, key=lambda question: steps.index(question.step))
+    number = {question.id: i for i, question in enumerate(listed)}
+    sorter = graphlib.TopologicalSorter({question.id: question.after for question in listed})
+    sorter.prepare()
+    ready: list[int] = []
+    found: list[Question] = []
+    while sorter.is_active():
+        for id_ in sorter.get_ready():
+            heapq.heappush(ready, number[id_])
+        found.append(listed[heapq.heappop(ready)])
+        sorter.done(found[-1].id)
+    return tuple(found)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import graphlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final, get_args
 
-from peersupport.rules import shapes
+from peersupport.rules import calendar, shapes
+from peersupport.rules.calendar import Period, Unit
 from peersupport.rules.facts import Vocabulary
 from peersupport.rules.forms import FILLED, Citation, Example, Force, FormName, InForce, Question, Rule
 from peersupport.rules.notes import Notes
@@ -15,6 +17,9 @@ from peersupport.rules.shapes import Shape
 
 FORMS: Final[tuple[FormName, ...]] = get_args(FormName)
 VERDICTS = ("met", "not_met", "unknown", "pending", "not_applicable")
+REVIEWED_IN: Final[frozenset[Unit]] = frozenset({"days", "weeks", "months", "years"})
+"""The units of the period after which an answer is looked at again."""
+_PART = re.compile(r"[a-z][a-z0-9_]*")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _HEAD_LINE = re.compile(r"\s*\[\[\s*(\w+)\s*\]\]\s*(?:#.*)?")
@@ -190,6 +195,10 @@ class Headers:
         asked = (self.question(f"question {number}", table) for number, table in _numbered(value))
         return tuple(question for question in asked if question)
 
+    def ids(self, value: object) -> list[object]:
+        """The ids of all questions, also of those that are at fault themselves."""
+        return [table.get("id") for _, table in _numbered(value) if isinstance(table, dict)]
+
     def question(self, where: str, table: object) -> Question | None:
         if not isinstance(table, dict) or not {"id", "step", "asks"} <= table.keys():
             self.notes.add(where, "needs `id`, `step` and `asks`")
@@ -199,7 +208,50 @@ class Headers:
         id_, step, asks = (str(fields.get(key, "")) for key in ("id", "step", "asks"))
         if id_ and self.taken(id_, where):
             return None
-        return Question(id_, step, asks, source, texts(fields.get("covers")))
+        return Question(
+            id_,
+            step,
+            asks,
+            source,
+            texts(fields.get("covers")),
+            condition=fields.get("condition") is True,
+            parts=self.parts(f"{where}, parts", texts(fields.get("parts"))),
+            after=texts(fields.get("after")),
+            asked_of=str(fields.get("asked_of", "")),
+            review_every=review_every(self.notes, f"{where}, review_every", fields.get("review_every")),
+        )
+
+    def parts(self, where: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of the parts of a question, as they stand in answers too."""
+        for name in dict.fromkeys(names):
+            if not _PART.fullmatch(name) or name == "none":
+                self.notes.add(where, f"{name!r} cannot be the name of a part", "small letters, digits and _")
+            if names.count(name) > 1:
+                self.notes.add(where, f"names {name!r} twice")
+        return names
+
+    def linked(self, questions: Sequence[Question], steps: Mapping[str, str], named: Container[object]) -> None:
+        """Each question stands in a step that is there, where steps are declared, and comes after others that are.
+
+        `named` are the ids of all questions of the file, also of those that are at fault themselves.
+        """
+        ids = [question.id for question in questions]
+        for question in questions:
+            where = self.places.get(question.id, f"question {question.id}")
+            if steps and question.step not in steps:
+                self.notes.add(f"{where}, step", f"there is no step {question.step!r}", near(question.step, steps))
+            for name in (name for name in question.after if name not in ids and name not in named):
+                self.notes.add(f"{where}, after", f"there is no question {name!r}", near(name, ids))
+        self.uncircled(questions)
+
+    def uncircled(self, questions: Sequence[Question]) -> None:
+        """No question comes after itself, not over others either."""
+        try:
+            graphlib.TopologicalSorter({question.id: question.after for question in questions}).prepare()
+        except graphlib.CycleError as error:
+            circle = error.args[1]
+            where = self.places.get(circle[0], f"question {circle[0]}")
+            self.notes.add(f"{where}, after", f"leads back to itself: {', '.join(reversed(circle))}", "leave one out")
 
 
 def texts(value: object) -> tuple[str, ...]:
@@ -207,6 +259,21 @@ def texts(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     return tuple(value) if isinstance(value, list) else ()
+
+
+def review_every(notes: Notes, where: str, value: object) -> Period | None:
+    """How long an answer holds before it is looked at again: whole days, weeks, months or years."""
+    if value is None:
+        return None
+    try:
+        length = calendar.period(str(value))
+    except ValueError as error:
+        notes.add(where, str(error))
+        return None
+    if length.unit in REVIEWED_IN and length.amount:
+        return length
+    notes.add(where, "must be at least one day, week, month or year", "as in '6 months'")
+    return None
 
 
 def in_force(notes: Notes, where: str, value: Any) -> InForce:  # noqa: ANN401  a table: its shape is checked

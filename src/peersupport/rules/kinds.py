@@ -187,7 +187,8 @@ class _Reader:
         if (kind, declared) in self.faulty:
             return ""
         moments = [name for name in known if _is_moment(known, name)]
-        fault = f"{declared!r} is not a fact that is a date"
+        borrowed = declared in known and known[str(declared)].borrowed
+        fault = f"{declared!r} is " + ("borrowed, and not its own" if borrowed else "not a fact that is a date")
         self.notes.add(f"kinds.{kind}, dated_by", fault, near(str(declared), moments))
         return ""
 
@@ -221,4 +222,6 @@ def _span_fault(known: Mapping[str, Fact], start: object, end: object) -> str:
 
 
 def _is_moment(known: Mapping[str, Fact], name: object) -> bool:
-    return isinstance(name, str) and name in known and terms.is_moment(known[name].type)
+    """Whether a name is of a fact of the kind's own that is a date or an instant."""
+    own = isinstance(name, str) and name in known and not known[name].borrowed
+    return own and terms.is_moment(known[str(name)].type)

@@ -7,6 +7,7 @@ base that it extends is asked of `find`, which the caller gives.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import re
 import tomllib
@@ -16,13 +17,13 @@ from typing import Any
 
 import attrs
 
-from peersupport.rules import examples, headers, kinds, shapes, terms
+from peersupport.rules import bounds, examples, headers, kinds, shapes, terms
 from peersupport.rules.bodies import build
 from peersupport.rules.facts import Type, Vocabulary
 from peersupport.rules.forms import Body, Definition, Question, Rule
 from peersupport.rules.headers import Headers
 from peersupport.rules.notes import Notes
-from peersupport.rules.problems import InputError, Problem, near
+from peersupport.rules.problems import InputError, Problem, near, raise_any
 from peersupport.rules.rulebook import RecordedAs, Rulebook, Source
 from peersupport.rules.terms import Term
 
@@ -48,6 +49,9 @@ def _read(text: str, file: str) -> dict[str, object]:
     if half:
         fault = f"half a character stands on line {text.count(chr(10), 0, half.start()) + 1}"
         raise InputError([Problem(file, fault, "save the file as UTF-8")])
+    large = bounds.text_fault(text)
+    if large:
+        raise InputError([Problem(file, *large)])
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -58,6 +62,8 @@ def _read(text: str, file: str) -> dict[str, object]:
         raise InputError([Problem(file, "not TOML: it is nested too deeply")]) from None
     if shapes.too_deep(data):
         raise InputError([Problem(file, f"tables lie more than {shapes.DEEPEST} deep in one another")])
+    said = bounds.faults(data)
+    raise_any([Problem(f"{file}, {where}" if where else file, fault, mend) for where, fault, mend in said])
     return data
 
 
@@ -69,12 +75,13 @@ class _Loader:
     ) -> None:
         self.text = text
         self.find = find
-        self.notes = Notes(file)
+        self.notes: Notes = bounds.Limited(file)
         self.data = self.notes.fields("", data, shapes.HEADER)
         self.base = self.extended(self.data.get("extends"))
         self.vocabulary = self.base.vocabulary if self.base else vocabulary
         self.bodies: dict[tuple[str, str], tuple[Body, ...]] = {}
         self.asked: dict[tuple[str, str], set[str]] = {}
+        self.circles: dict[str, dict[str, int]] = {}
 
     def rulebook(self) -> Rulebook:
         name = self.word("rulebook")
@@ -95,6 +102,8 @@ class _Loader:
             verified=self.date("verified"),
             in_force=in_force,
             questions=self.questions(),
+            steps=self.steps(),
+            review_every=headers.review_every(self.notes, "review_every", self.data.get("review_every")),
             recorded={**(self.base.recorded if self.base else {}), **self.recorded()},
             not_modeled={**(self.base.not_modeled if self.base else {}), **self.table("not_modeled")},
             gaps={**(self.base.gaps if self.base else {}), **self.table("gaps")},
@@ -192,10 +201,15 @@ class _Loader:
             self.notes.add(where, "stands under not_modeled too", "keep one of them")
         fields = self.notes.fields(where, more, shapes.RECORDED)
         named = headers.texts(fields.get("facts"))
-        known = [f"{kind}.{fact}" for kind in self.vocabulary for fact in self.vocabulary[kind].facts]
+        known = self.every_fact
         for name in (name for name in named if name not in known and not self.at_fault(name)):
             self.notes.add(f"{where}, facts", f"there is no fact {name!r}", near(name, known))
         return RecordedAs(named, str(fields.get("says", "")))
+
+    @functools.cached_property
+    def every_fact(self) -> frozenset[str]:
+        """Each fact of the vocabulary, as `kind.fact`."""
+        return frozenset(f"{kind}.{fact}" for kind in self.vocabulary for fact in self.vocabulary[kind].facts)
 
     def at_fault(self, name: str) -> bool:
         """Whether the declaration of a fact, or of its kind, is at fault itself: that is said already."""
@@ -208,7 +222,12 @@ class _Loader:
         for question in own:
             if question.id in {each.id for each in before}:
                 self.notes.add(f"question {question.id}", "this id is taken", "the base has a question of this id")
+        self.headers.linked((*before, *own), self.steps(), self.headers.ids(self.data.get("question")))
         return before + own
+
+    def steps(self) -> dict[str, str]:
+        """The steps of the base, then those of the file; a title said anew stands in the place of the base's."""
+        return {**(self.base.steps if self.base else {}), **self.table("steps")}
 
     # the whole
 
@@ -324,18 +343,14 @@ class _Loader:
         asked = book[name]
         if asked.form == "definition" or (asked.about and kind not in asked.about):
             return f": that rule does not judge a {kind}", ""
-        return (" leads back to this rule", "") if rule.id in self.reached(name, kind) else ("", "")
+        return (" leads back to this rule", "") if self.leads_back(rule.id, name, kind) else ("", "")
 
-    def reached(self, start: str, kind: str) -> set[str]:
-        """The rules that a rule asks for, itself and over others."""
-        found: set[str] = set()
-        ahead = [start]
-        while ahead:
-            name = ahead.pop()
-            if name not in found:
-                found.add(name)
-                ahead.extend(self.named(name, kind))
-        return found
+    def leads_back(self, rule: str, name: str, kind: str) -> bool:
+        """Whether one that a rule asks for asks for the rule, itself or over others."""
+        if kind not in self.circles:
+            rules = [each for each, about in self.bodies if about == kind]
+            self.circles[kind] = bounds.circles({each: self.named(each, kind) for each in rules})
+        return self.circles[kind].get(rule) == self.circles[kind].get(name, -1)
 
     def worked(self, book: Rulebook) -> None:
         for rule in book:

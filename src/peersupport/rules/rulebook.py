@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from peersupport.rules.bodies import build
+from peersupport.rules.calendar import Period
 from peersupport.rules.facts import Vocabulary
 from peersupport.rules.forms import Body, Definition, InForce, Question, Rule
 from peersupport.rules.names import Definitions
@@ -53,6 +54,10 @@ class Rulebook:
     verified: dt.date | None = None
     in_force: InForce = attrs.field(factory=InForce)
     questions: tuple[Question, ...] = ()
+    steps: Mapping[str, str] = attrs.field(factory=dict)
+    """The steps of the questions in their order, each with its title; none where the file declares none."""
+    review_every: Period | None = None
+    """How long an answer to a question holds before it is looked at again, where the program has set it."""
     recorded: Mapping[str, RecordedAs] = attrs.field(factory=dict)
     not_modeled: Mapping[str, str] = attrs.field(factory=dict)
     gaps: Mapping[str, str] = attrs.field(factory=dict)

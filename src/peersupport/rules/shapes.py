@@ -77,6 +77,7 @@ WORDED: Final = Shape(
     "is not a table of texts",
     'write "ROW" = "the reason"',
 )
+TITLES: Final = Shape(WORDED.fits, WORDED.fault, 'write plan = "It starts with a plan"')
 READINGS: Final = Shape(
     lambda value: isinstance(value, dict) and all(isinstance(each, dict) and each for each in value.values()),
     "is not a table of readings, each with the fields that it overrides",
@@ -151,6 +152,8 @@ HEADER: Final[dict[str, Shape]] = {
     "extends": TEXT,
     "without": TEXTS,
     "may_only": ANY,
+    "steps": TITLES,
+    "review_every": PERIOD,
     "question": rules_of("question", "questions"),
     **{form: rules_of(form, "rules") for form in FORMS},
 }
@@ -175,7 +178,18 @@ EXAMPLE: Final[dict[str, Shape]] = {
     "reading": TEXT,
     "note": TEXT,
 }
-QUESTION: Final[dict[str, Shape]] = {"id": TEXT, "step": TEXT, "asks": TEXT, "source": ONE_OR_MORE, "covers": TEXTS}
+QUESTION: Final[dict[str, Shape]] = {
+    "id": TEXT,
+    "step": TEXT,
+    "asks": TEXT,
+    "source": ONE_OR_MORE,
+    "covers": TEXTS,
+    "condition": YES,
+    "parts": TEXTS,
+    "after": TEXTS,
+    "asked_of": TEXT,
+    "review_every": PERIOD,
+}
 
 
 def fields_of(form: str) -> dict[str, Shape]:

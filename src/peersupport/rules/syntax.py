@@ -24,6 +24,8 @@ from peersupport.rules.terms import PROGRAM, Gather, Lit, Path, Read, Term
 DEEPEST = 40
 OLDEST = 150
 """The greatest number of a birthday."""
+MOST_FAULTS = 20
+"""How many faults of one text are told."""
 WORDS = frozenset(
     {
         "on",
@@ -132,7 +134,9 @@ class _Parser:
         return self.term(literals.tree(flat))
 
     def collected(self, read: Callable[[], _T]) -> _T | None:
-        """What `read` gives; a fault is kept and gives None."""
+        """What `read` gives; a fault is kept and gives None. Behind many faults nothing more is read."""
+        if len(self.faults) >= MOST_FAULTS:
+            return None
         try:
             return read()
         except Stop as stop:
@@ -211,8 +215,15 @@ class _Parser:
 
     def compare(self, node: ast.Compare) -> Term:
         sides = [node.left, *node.comparators]
+        self.unchained(sides[1:-1])
         pairs = zip(sides, node.ops, sides[1:], strict=False)
         return terms.both(*(self.compared(left, op, right) for left, op, right in pairs))
+
+    def unchained(self, middle: list[ast.expr]) -> None:
+        """Refuse chains inside of a chain: what stands in its middle is read twice, and again for each chain around."""
+        for each in middle:
+            if any(isinstance(node, ast.Compare) and len(node.ops) > 1 for node in ast.walk(each)):
+                self.fail(each, "a chain of comparisons stands inside of another", "write `and` between them")
 
     def compared(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Term:
         if isinstance(op, ast.In | ast.NotIn):
@@ -267,6 +278,7 @@ class _Parser:
             self.fail(node, f"{node.id} is a choice, not a name", f"write {node.id!r} in quotation marks")
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             self.fail(node, "expected a choice in quotation marks")
+        self.quoted_once(node)
         if of.base == "text":
             self.fail(node, "a text is not compared", "ask exists(...) whether it is there")
         if of.base not in {"choice", "set"}:
@@ -274,6 +286,12 @@ class _Parser:
         if of.choices and node.value not in of.choices:
             self.fail(node, f"{node.value!r} is not one of the choices", near(node.value, of.choices))
         return Lit(node.value, Type("choice", choices=of.choices))
+
+    def quoted_once(self, node: ast.expr) -> None:
+        """Refuse a word in several pieces, which a forgotten comma makes of two, and letters before its marks."""
+        written = self.text.encode()[node.col_offset : node.end_col_offset].decode()
+        if written[0] not in "'\"" or written[0] in written[1:-1]:
+            self.fail(node, "a word stands in one pair of quotation marks", "write a comma between two words")
 
     def membership(self, left: ast.expr, right: ast.expr, *, negated: bool) -> Term:
         if isinstance(right, ast.Set | ast.Tuple | ast.List):
@@ -478,6 +496,7 @@ class _Parser:
             self.fail(node, "met asks about the record judged", "write it outside of the condition on other records")
         if not isinstance(arg, ast.Constant) or not isinstance(arg.value, str):
             self.fail(arg, "expected a rule's id in quotation marks")
+        self.quoted_once(arg)
         return terms.Met(arg.value)
 
     def span(self, node: ast.Call) -> tuple[Term, Term, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import assert_never
 
 from peersupport.rules import terms
@@ -40,7 +41,7 @@ def unparse(term: Term, depth: int = 0) -> str:
         case terms.Not():
             return f"not {_inner(term.of, depth)}"
         case terms.Met():
-            return f"met({term.rule!r})"
+            return f"met({_quoted(term.rule)})"
         case terms.Covers():
             return f"covers({unparse(term.at, depth)})"
         case terms.Overlaps():
@@ -57,8 +58,15 @@ def _literal(value: object) -> str:
     if isinstance(value, dt.date):
         return f"date({value.year}, {value.month}, {value.day})"
     if isinstance(value, frozenset):
-        return "{" + ", ".join(repr(member) for member in sorted(value)) + "}"
-    return repr(value) if isinstance(value, str) else str(value)
+        return "{" + ", ".join(map(_quoted, sorted(map(str, value)))) + "}"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _quoted(word: str) -> str:
+    """A word in the quotation marks that it does not hold itself; a word of the language never holds both."""
+    return f'"{word}"' if "'" in word else f"'{word}'"
 
 
 _BINDING = (terms.Arith, terms.Compare, terms.In, terms.Subset, terms.Common, terms.Not, terms.AtLeast, terms.Shift)

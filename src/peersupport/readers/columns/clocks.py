@@ -77,7 +77,8 @@ def moved_day(end: Column, scope: Scope, change: Callable[[dt.date], dt.date]) -
 def day_of_instant(end: Column, scope: Scope, office: Office) -> Column:
     """The day number of an instant in the program's zone."""
     if end.const is not col.VARIES:
-        return end if end.const is None else col.day_lit(_day(int(str(end.const)), office))
+        known = _guarded(lambda value: _day(value, office), TOP)
+        return end if end.const is None else col.day_lit(known(int(str(end.const))))
     quarter = col.floor(end, col.int_lit(_QUARTER))
     return mapped([quarter], scope, _guarded(lambda value: _day(value * _QUARTER, office), TOP // _QUARTER), nw.Int32)
 

@@ -250,7 +250,7 @@ def _amount(measure: Gather, value: Value, places: int) -> tuple[Column, Column]
     return col.fill(value.low, col.int_lit(floor)), col.fill(value.high, col.int_lit(_MUCH))
 
 
-def _least(measure: Gather) -> Decimal | None:
+def _least(measure: Gather) -> int | Decimal | None:
     """The least that a record may add, where the vocabulary says so."""
     return measure.value.fact.minimum if isinstance(measure.value, Read) else None
 

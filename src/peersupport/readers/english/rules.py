@@ -8,7 +8,7 @@ from typing import assert_never
 from peersupport.readers.english.phrases import clause, listed, noun
 from peersupport.rules import forms, terms
 from peersupport.rules.facts import Fact, Vocabulary
-from peersupport.rules.forms import Rule
+from peersupport.rules.forms import Question, Rule
 from peersupport.rules.rulebook import RecordedAs, Rulebook
 
 
@@ -38,8 +38,7 @@ def _rule_lines(rulebook: Rulebook, rule: Rule, readings: frozenset[str]) -> Ite
     window = rule.in_force
     if window != forms.InForce():
         yield f"- In force{_window(window)}."
-    rows = f" (row{'s' * (len(rule.covers) > 1)} {', '.join(rule.covers)})" if rule.covers else ""
-    yield f"- Source: {'; '.join(map(str, rule.source))}{rows}."
+    yield f"- Source: {'; '.join(map(str, rule.source))}{_rows(rule.covers)}."
     yield ""
 
 
@@ -147,14 +146,47 @@ def book(rulebook: Rulebook, readings: frozenset[str] = frozenset()) -> str:
     lines += ["", "## Rules", ""]
     for rule in rulebook:
         lines += _rule_lines(rulebook, rule, readings)
-    if rulebook.questions:
-        lines += ["## Questions", "", *(f"- {q.id} ({q.step}): {q.asks}" for q in rulebook.questions), ""]
+    lines += _question_lines(rulebook)
     lines += _table(
         "Recorded, with nothing to judge", {row: _recorded(kept) for row, kept in rulebook.recorded.items()}
     )
     lines += _table("Not modeled", rulebook.not_modeled)
     lines += _table("Gaps: what the sources leave open", rulebook.gaps)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _question_lines(rulebook: Rulebook) -> Iterator[str]:
+    """The questions in the order of the file; under the titles of their steps where the file declares these."""
+    if not rulebook.questions:
+        return
+    yield from ("## Questions", "")
+    if rulebook.review_every:
+        yield from (f"An answer is looked at again every {rulebook.review_every}.", "")
+    if not rulebook.steps:
+        yield from (*(f"- {each.id} ({each.step}): {each.asks}{_asked(each)}" for each in rulebook.questions), "")
+    for number, (step, title) in enumerate(rulebook.steps.items(), 1):
+        asked = [each for each in rulebook.questions if each.step == step]
+        yield from (f"**Step {number}: {title}** (`{step}`)", "")
+        yield from (*(f"- {each.id}: {each.asks}{_asked(each)} {_place(each)}" for each in asked), "")
+
+
+def _asked(question: Question) -> str:
+    """What is said behind a question: its parts, of whom it is asked, what comes before it, when it comes again."""
+    said = ["A condition: evidence shows that it holds."] * question.condition
+    said += [f"For each of: {', '.join(part.replace('_', ' ') for part in question.parts)}."] * bool(question.parts)
+    said += [f"Asked of: {question.asked_of}."] * bool(question.asked_of)
+    said += [f"After: {', '.join(question.after)}."] * bool(question.after)
+    said += [f"Looked at again every {question.review_every}."] * bool(question.review_every)
+    return "".join(f" {each}" for each in said)
+
+
+def _place(question: Question) -> str:
+    """Where a question comes from."""
+    return f"Source: {'; '.join(map(str, question.source))}{_rows(question.covers)}."
+
+
+def _rows(covers: tuple[str, ...]) -> str:
+    return f" (row{'s' * (len(covers) > 1)} {', '.join(covers)})" if covers else ""
 
 
 def _recorded(kept: RecordedAs) -> str:
