@@ -141,3 +141,77 @@ def test_the_questions_are_plain_data() -> None:
     found = json.loads(run("questions", "hospital-toolkit").stdout)
     assert [step["step"] for step in found["steps"]] == ["plan", "act", "assess", "adapt_sustain"]
     assert run("questions", "nebraska-dbh").exit_code == 2
+
+
+# matching
+
+FILE = {
+    "participants": [
+        {"id": "p1", "shares": {"lived": ["mh", "sud"]}, "requires": {"language": ["es"]}},
+        {"id": "p2", "shares": {"lived": ["mh"]}},
+        {"id": "p3", "shares": {"lived": ["mh"]}, "requires": {"language": ["es"]}},
+    ],
+    "peers": [
+        {"id": "A", "attributes": {"lived": ["sud"], "language": ["es"]}, "places": 1},
+        {"id": "B", "attributes": {"lived": ["mh"], "language": []}, "places": "none"},
+    ],
+    "criteria": [{"attribute": "lived", "weight": 10}],
+}
+
+
+def written(folder: Path, data: object) -> str:
+    """A JSON file."""
+    file = folder / "match.json"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    return str(file)
+
+
+def test_people_are_matched_from_a_file(tmp_path: Path) -> None:
+    """Each choice has its reasons, who has no place is named with the reason, and it is said that none is better."""
+    lines = run("match", written(tmp_path, FILE)).stdout.splitlines()
+    assert lines[0].startswith("A for p1: partial, 10 points: has required language: es")
+    assert lines[1].startswith("B for p2: full, 10 points")
+    assert lines[2].startswith("p3 has no place")
+    assert lines[3] == "2 placed, 1 without a place, 20 points; no assignment is better"
+    greedy = run("match", written(tmp_path, FILE), "--greedy").stdout
+    assert greedy.endswith("made greedily: another may be better\n")
+
+
+def test_a_ranking_assigns_nobody(tmp_path: Path) -> None:
+    """The ranking of one participant has every peer provider in order, with the reasons."""
+    file = written(tmp_path, FILE)
+    assert [line[:5] for line in run("match", file, "--rank", "p2").stdout.splitlines()] == ["1. B ", "2. A "]
+    assert "did you mean 'p1'" in run("match", file, "--rank", "p11").stderr
+
+
+def test_what_lapses_is_asked_of_the_day(tmp_path: Path) -> None:
+    """A value that has lapsed does not count any more; one that lapses on a day that is not recorded is open."""
+    peer = {"id": "A", "attributes": {"lived": ["mh"]}, "places": 1, "lapses": {"lived": {"mh": "2026-05-01"}}}
+    file = written(tmp_path, {**FILE, "peers": [peer]})
+    told = [run("match", file, "--rank", "p2", "--on", day).stdout for day in ("2026-04-30", "2026-05-01")]
+    assert "full" in told[0]
+    assert "full" not in told[1]
+    open_ = written(tmp_path, {**FILE, "peers": [{**peer, "lapses": {"lived": {"mh": None}}}]})
+    assert run("match", open_, "--rank", "p2", "--on", "2026-04-30").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ([], "match.json: is no object"),
+        ({"people": []}, "match.json: has no place for 'people'"),
+        ({"peers": []}, "match.json: has no participants"),
+        ({**FILE, "peers": {}}, "peers 1: is no object in a list"),
+        ({**FILE, "peers": ["A"]}, "peers 1: is no object in a list"),
+        ({**FILE, "participants": [{"shares": {}}]}, "participants 1: has no id"),
+        ({**FILE, "peers": [{"id": "A", "place": 3}]}, "peers 1: has no field 'place' (did you mean 'places'?)"),
+        ({**FILE, "peers": [{"id": "A", "places": "many"}]}, "A, places: 'many' is no number of places"),
+        ({**FILE, "peers": [{"id": "A", "attributes": 3}]}, "peers 1: has a field of another form"),
+        ({**FILE, "criteria": [{"attribute": "lived"}]}, "criteria 1: has no weight"),
+    ],
+)
+def test_what_a_file_has_wrong_is_told_with_its_place(tmp_path: Path, data: object, said: str) -> None:
+    """A list that is missing, a field that is unknown, and a value that is none are each told, and nothing is matched."""
+    result = run("match", written(tmp_path, data))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr

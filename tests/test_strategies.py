@@ -39,7 +39,9 @@ KINDS_DRAWN = [("core", kind) for kind in CORE] + [
     if made is not CORE.kinds.get(kind)
 ]
 """Every kind of the core, and those that the package's rulebooks declare or add facts to."""
-FEW = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+"""To shrink a rulebook takes minutes."""
+FEW = settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 
 
 def vocabulary(name: str) -> Vocabulary:
@@ -70,7 +72,7 @@ def found(strategy: st.SearchStrategy[_T], wanted: Callable[[_T], bool]) -> _T |
 @functools.cache
 def drawn_books() -> list[Rulebook]:
     """Many rulebooks that are drawn."""
-    return drawn_from(strategies.rulebooks(), 150)
+    return drawn_from(strategies.rulebooks(), 120)
 
 
 # facts
@@ -192,7 +194,7 @@ def test_every_fact_of_every_kind_is_recorded_in_some_record(kind: str) -> None:
     assert seen == {(fact.name, missing) for fact in CORE[kind].stored for missing in (True, False)}
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, phases=UNSHRUNK, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from(["core", *BOOKS]))
 def test_rosters_are_in_order(data: st.DataObject, name: str) -> None:
     """Ids are unique and each reference to a table that is given leads to a record of it: the same records make a
@@ -253,7 +255,7 @@ def plain(term: Term) -> Term:
     return terms.rebuilt(term, node=unmarked)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, phases=UNSHRUNK, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.rulebooks())
 def test_rulebooks_load_and_print_back(book: Rulebook) -> None:
     """Each term of a drawn rulebook is text that is read as the same term again."""
@@ -264,7 +266,7 @@ def test_rulebooks_load_and_print_back(book: Rulebook) -> None:
         assert syntax.parse(unparse(plain(term)), scope) == plain(term)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, phases=UNSHRUNK, suppress_health_check=[HealthCheck.too_slow])
 @given(drafts.rulebook_data())
 def test_the_file_of_a_draft_says_its_data(data: drafts.Data) -> None:
     """TOML reads what was written as the data that it was written from, and the rulebook has a rule for each of it."""

@@ -1,4 +1,7 @@
-"""Who may serve, how many at once: peer providers and consultants, assignments, group sessions, caseloads over time."""
+"""Who may serve, how many at once, and whom best: peer providers, consultants, assignments, groups, caseloads.
+
+Who fits whom, `rank`, and who is assigned to whom, `match`, are made in `peersupport.matching`, and asked for here.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,34 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from peersupport.matching import Criterion, Participant, Peer, Task, match, match_greedily, rank
 from peersupport.readers.judge import HasTables, Judge, Level, judge_of
 from peersupport.rules import calendar
 from peersupport.rules.facts import OrNone, Record, Recorded, Span, Texts, fact, kind
 from peersupport.rules.forms import Limit, Rule
 from peersupport.rules.problems import InputError, Problem, missing_table, near
 from peersupport.rules.rulebook import Rulebook
+
+__all__ = [
+    "Assignment",
+    "Caseload",
+    "ClinicalConsultant",
+    "Credential",
+    "Criterion",
+    "GroupSession",
+    "License",
+    "Oversight",
+    "Participant",
+    "Peer",
+    "PeerProvider",
+    "Places",
+    "Task",
+    "match",
+    "match_greedily",
+    "open_places",
+    "over_time",
+    "rank",
+]
 
 
 @kind("peer_provider", "a peer provider")

@@ -34,7 +34,7 @@ LARGEST_FILE = 500_000_000
 LARGEST_SETTINGS = 1_000_000
 COLUMNS: Final = 1_000
 """How many columns a table has at most."""
-MOST: Final = 10_000
+MOST: Final = 1_000
 """How many problems of one sort are told of a table; one that has more is not read to its end."""
 SETTINGS = "roster.toml"
 _ENDINGS = (".csv", ".json", ".jsonl")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from peersupport.cli import auditing, measures, people, rulebooks, sums
+from peersupport.cli import auditing, matching, measures, people, rulebooks, sums
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,11 +23,13 @@ for _command in (
     people.referral_command,
     people.schedule_command,
     sums.caseload_command,
+    matching.match_command,
     sums.outcomes_command,
     measures.measure_command,
     sums.readiness_command,
     rulebooks.rules_command,
     sums.questions_command,
     rulebooks.check_command,
+    rulebooks.cases_command,
 ):
     cli.add_command(_command)

@@ -293,7 +293,7 @@ class World:
 
         It is copied alone, with what it refers to, and with all that is behind that.
         """
-        others = [key for key in self.rows if key != self.judged and key[0] != PROGRAM]
+        others = [key for key in self.repeated() if key[0] != PROGRAM]
         for key in others if self.counts() else ():
             for reach in (0, 1, len(self.rows)):
                 group = self.behind(key, reach)
@@ -302,11 +302,15 @@ class World:
                     for times in self.counts()
                 )
 
+    def repeated(self) -> Iterable[Key]:
+        """The records that are tried more than once: all but the one judged."""
+        return [key for key in self.rows if key != self.judged]
+
     def one_after_another(self) -> Iterator[Change]:
         """Records with a span as often as a number of the rule says, the last from about the day on which all end."""
-        for key in self.rows if self.counts() else ():
+        for key in self.repeated() if self.counts() else ():
             span = self.vocabulary[key[0]].span
-            if key == self.judged or span is None:
+            if span is None:
                 continue
             names = (span.start, span.end)
             for times in self.counts():

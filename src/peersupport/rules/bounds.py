@@ -22,8 +22,10 @@ PARTS: Final = 64
 """How many names joined by points a key has at most."""
 ENTRIES: Final = 2_000
 """How many entries a table or a list has at most."""
-LONGEST_KEY = 200
-LONGEST_TEXT = 20_000
+LONGEST_KEY: Final = 200
+LONGEST_TEXT: Final = 20_000
+RUN: Final = 10_000
+"""How many digits in a row are read at all: to match many more takes much memory."""
 KINDS: Final = 200
 FACTS: Final = 1_000
 """How many kinds a file declares at most, and how many facts in all of them."""
@@ -36,6 +38,7 @@ PROBLEMS: Final = 100
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
 _LONG_KEY = re.compile(rf"(?:^[ \t]*+\[{{0,2}}+|[{{,])[ \t]*+{_PART}(?:\.[ \t]*+{_PART}){{{PARTS}}}", re.MULTILINE)
+_LONG_NUMBER = re.compile(rf"(?<![0-9_])[0-9_]{{{RUN + 1}}}")
 _UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNREAD = frozenset({"examples", "says", "source", "covers", "assumes", "about", "id", "note"})
 """The fields of a rule that hold no expression."""
@@ -54,9 +57,15 @@ def text_fault(text: str) -> tuple[str, str] | None:
         return f"has more than {MARKS} lines, values and signs", "split it"
     key = _LONG_KEY.search(text)
     if key:
-        line = text.count("\n", 0, key.start()) + 1
-        return f"line {line} has a key of more than {PARTS} names joined by points", "write fewer"
+        return f"line {_line(text, key)} has a key of more than {PARTS} names joined by points", "write fewer"
+    number = _LONG_NUMBER.search(text)
+    if number:
+        return f"line {_line(text, number)} has a number of more than {RUN} digits", "write a shorter one"
     return None
+
+
+def _line(text: str, found: re.Match[str]) -> int:
+    return text.count("\n", 0, found.start()) + 1
 
 
 def faults(data: Mapping[str, object]) -> list[Said]:

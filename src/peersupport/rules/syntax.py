@@ -27,23 +27,9 @@ OLDEST = 150
 MOST_FAULTS = 20
 """How many faults of one text are told."""
 WORDS = frozenset(
-    {
-        "on",
-        "this",
-        "dated",
-        "program",
-        "date",
-        "day",
-        "next_open",
-        "days_between",
-        "age",
-        "birthday",
-        "min",
-        "max",
-        "known",
-    }
-    | {"exists", "at_least", "met", "covers", "overlaps", "any", "all", "count", "sum", "distinct", "first", "last"}
-    | {"nth", "each", "and", "or", "not", "in", "true", "false", "none"}
+    {"on", "this", "dated", "program", "date", "day", "next_open", "days_between", "age", "birthday", "min", "max"}
+    | {"known", "exists", "at_least", "met", "covers", "overlaps", "any", "all", "count", "sum", "distinct", "first"}
+    | {"last", "nth", "each", "and", "or", "not", "in", "true", "false", "none"}
     | set(UNITS)
 )
 """The words of the language: no kind, fact or definition may be called by one of them."""
@@ -222,7 +208,7 @@ class _Parser:
     def unchained(self, middle: list[ast.expr]) -> None:
         """Refuse chains inside of a chain: what stands in its middle is read twice, and again for each chain around."""
         for each in middle:
-            if any(isinstance(node, ast.Compare) and len(node.ops) > 1 for node in ast.walk(each)):
+            if _has_chain(each):
                 self.fail(each, "a chain of comparisons stands inside of another", "write `and` between them")
 
     def compared(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Term:
@@ -595,6 +581,14 @@ _CALLS: dict[str, Callable[[_Parser, ast.Call], Term]] = {
     "overlaps": _Parser.overlaps,
     **dict.fromkeys(_GATHERS, _Parser.gather),
 }
+
+
+def _has_chain(node: ast.AST) -> bool:
+    """Whether a chain of comparisons stands in a part of a text, but for the conditions on related records."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _GATHERS:
+        return False
+    here = isinstance(node, ast.Compare) and len(node.ops) > 1
+    return here or any(map(_has_chain, ast.iter_child_nodes(node)))
 
 
 def _is_word(node: ast.expr) -> bool:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import attrs
 
 from peersupport import testing
-from peersupport.readers import english
+from peersupport.readers import cases, english, mutants
+from peersupport.readers.mutants import Mutant
 from peersupport.rules import loading, syntax, terms
 from peersupport.rules.findings import Verdict
 from peersupport.rules.forms import Criterion, Rule
@@ -242,10 +243,15 @@ def _numbers_told(rulebook: Rulebook) -> Iterator[Fault]:
 def _numbers(rulebook: Rulebook, rule: Rule) -> Iterator[str]:
     """The numbers of a rule but 0 and 1, which a sentence may leave out."""
     tops = [term for kind in rule.about for term in loading.parts(rulebook.body(rule, kind))]
-    for node in (node for top in tops for node in terms.walk(top)):
-        value: object = node.value if isinstance(node, terms.Lit) else getattr(getattr(node, "by", None), "amount", None)
-        if isinstance(value, int | Decimal) and not isinstance(value, bool) and abs(value) > 1:
-            yield str(abs(value))
+    amounts = [_amount(node) for top in tops for node in terms.walk(top)]
+    yield from (str(abs(each)) for each in amounts if each is not None and not -1 <= each <= 1)
+
+
+def _amount(node: terms.Term) -> int | Decimal | None:
+    if isinstance(node, terms.Shift):
+        return node.by.amount
+    value = node.value if isinstance(node, terms.Lit) else None
+    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
 def _overlay(rulebook: Rulebook) -> Iterator[Fault]:
@@ -280,15 +286,57 @@ def _idle(stand: Stand) -> Iterator[str]:
 
 
 def _numbers_noticed(rulebook: Rulebook) -> Iterator[Fault]:
-    for rule in _judged(rulebook):
-        yield from (Fault(rule.id, f"no example notices that {each}") for each in mutants.unnoticed(rulebook, rule))
+    for rule in rulebook:
+        yield from (Fault(rule.id, str(each)) for each in cases.unnoticed(rulebook, rule))
 
 
 def _changes_noticed(rulebook: Rulebook) -> Iterator[Fault]:
-    for rule in _judged(rulebook):
-        made = cases.of(rulebook, rule)
-        found = mutants.survivors(rulebook, rule, made)
-        yield from (Fault(rule.id, f"no generated case notices that {each.says}") for each in found)
+    for rule in rulebook:
+        yield from (Fault(rule.id, f"no generated case notices: {each}") for each in _survivors(rulebook, rule))
+
+
+def _survivors(rulebook: Rulebook, rule: Rule) -> tuple[Mutant, ...]:
+    made = {each.id: cases.of(rulebook, each) for each in mutants.asking(rulebook, rule)}
+    return mutants.survivors(rulebook, rule, made)
+
+
+@attrs.frozen
+class Changes:
+    """How many small wrong changes of a rulebook there are, and which of them nothing notices.
+
+    `examples` are those that no worked example notices, `numbers` the changed numbers and moved boundaries among them
+    with a case that would, and `cases` those that no generated case notices either.
+    """
+
+    rulebook: str
+    made: int
+    examples: tuple[Mutant, ...]
+    numbers: tuple[cases.Unnoticed, ...]
+    cases: tuple[Mutant, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [
+                f"{self.made} small wrong changes of the rules",
+                f"noticed by the worked examples: {self.made - len(self.examples)}",
+                f"noticed by the generated cases: {self.made - len(self.cases)}",
+                *(f"- no generated case notices: {each}" for each in self.cases),
+                f"changed numbers and moved boundaries that no worked example notices: {len(self.numbers)}",
+                *(f"- {each}" for each in self.numbers),
+            ]
+        )
+
+
+def changes(rulebook: Rulebook) -> Changes:
+    """Every small wrong change of every rule, held against the worked examples and the generated cases."""
+    rules = [rule for rule in rulebook if rule.form == "definition" or rule.id not in testing.unjudged(rulebook)]
+    return Changes(
+        rulebook.name,
+        sum(len(mutants.of(rulebook, rule)) for rule in rules),
+        tuple(m for rule in rules for m in mutants.survivors(rulebook, rule, mutants.examples_of(rulebook, rule))),
+        tuple(each for rule in rules for each in cases.unnoticed(rulebook, rule)),
+        tuple(each for rule in rules for each in _survivors(rulebook, rule)),
+    )
 
 
 CHECKS: Final[tuple[Check, ...]] = (

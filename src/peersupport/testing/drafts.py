@@ -76,6 +76,8 @@ def _kind(draw: st.DrawFn, before: Sequence[str]) -> Data:
         "ends_on": {"type": "date or none", "planned": draw(st.booleans())},
         "amount": {"type": "int meals", "min": 0},
         "agreed": "bool",
+        "hue": "choice: red green blue",
+        "marks": draw(st.sampled_from(["set: red green blue", "set: open or none"])),
     }
     declared["person"] = f"-> person, from {before[0]}" if before else "-> person"
     declared |= {name: f"-> {name}" for name in before}
@@ -307,7 +309,7 @@ class _Writer:
     def deadline(self, kind: str) -> Data:
         if self.related(kind) and self.draw(st.booleans()):
             return self.repeated(kind)
-        base = self.one("date", *(["instant"] if self.names(kind, "instant") else []))
+        base = self.one("date", *(["instant"] if self.facts(kind, "instant") else []))
         within = ["24 hours", "8 open_hours"] if base == "instant" else []
         fields = {"done": self.one(self.done(kind, base), [self.done(kind, base), self.done(kind, base)])}
         if self.draw(st.booleans()):
@@ -316,11 +318,8 @@ class _Writer:
             fields |= {"after": self.moment(kind, base, deep=True), "within": self.one(self.period(), *within)}
             fields |= self.maybe("readings", lambda: {"later": {"within": self.one(self.period(), *within)}})
         fields |= self.maybe("until", lambda: self.moment(kind, base))
-        return fields | self.maybe("not_before", lambda: self.one(*self.names_here(kind, base)))
-
-    def names_here(self, kind: str, base: str) -> list[str]:
-        """The facts of the record itself: a definition may look at others."""
-        return [fact.name for fact in self.facts(kind, base)]
+        own = [fact.name for fact in self.facts(kind, base)]
+        return fields | self.maybe("not_before", lambda: self.one(*own))
 
     def done(self, kind: str, base: str) -> str:
         events = [self.event(kind, "first")] if base == "date" and self.related(kind) else []

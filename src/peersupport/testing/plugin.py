@@ -23,6 +23,7 @@ def register() -> None:
 
     for kind in CORE.kinds.values():
         st.register_type_strategy(kind.record, _records)
+    st.register_type_strategy(Record, _any_record)
     st.register_type_strategy(Roster, _rosters)
     st.register_type_strategy(Rulebook, _rulebooks)
 
@@ -31,6 +32,12 @@ def _records(record: type[Record]) -> SearchStrategy[Any]:
     from peersupport.testing import strategies  # noqa: PLC0415  it imports Hypothesis, which is importing this
 
     return strategies.records(CORE, KINDS[record].name)
+
+
+def _any_record(_: type[Record]) -> SearchStrategy[Any]:
+    from hypothesis import strategies as st  # noqa: PLC0415  as above
+
+    return st.one_of([_records(kind.record) for kind in CORE.kinds.values()])
 
 
 def _rosters(_: type[Roster]) -> SearchStrategy[Roster]:

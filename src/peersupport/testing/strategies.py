@@ -87,7 +87,8 @@ def known(fact: Fact, there: Collection[str] | None = None) -> SearchStrategy[An
         case "ref":
             return ids(fact.type.kind) if there is None else _one_of(there)
         case "refs":
-            return st.frozensets(ids(fact.type.kind) if there is None else _one_of(there), max_size=3)
+            members = ids(fact.type.kind) if there is None else _one_of(there)
+            return st.frozensets(members, max_size=0 if there is not None and not there else 3)
         case _:
             return _TEXTS
 
