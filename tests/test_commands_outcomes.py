@@ -211,7 +211,7 @@ def test_what_lapses_is_asked_of_the_day(tmp_path: Path) -> None:
     ],
 )
 def test_what_a_file_has_wrong_is_told_with_its_place(tmp_path: Path, data: object, said: str) -> None:
-    """A list that is missing, a field that is unknown, and a value that is none are each told, and nothing is matched."""
+    """A list that is missing, an unknown field and a value that is none are each told, and nothing is matched."""
     result = run("match", written(tmp_path, data))
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
