@@ -64,7 +64,8 @@ def test_a_table_that_is_not_there_is_named() -> None:
         (("engagement", "--out-of", "12"), "--at-least: is missing"),
         (("crisis-contacts",), "--days: is missing"),
         (("turnover",), "--since: is missing"),
-        (("readmission-rate", "--by", "conditions"), "--by: groups are told of a share alone"),
+        (("readmission-rate", "--by", "conditions"), "--by: says nothing about readmission-rate"),
+        (("readmission-rate", "--within", "30 days"), "--within: says nothing about readmission-rate"),
         (("readmission", "--within", "30 days", "--of", "people", "--by", "age"), "a person has no fact 'age'"),
         (("readmission-rate", "--svg", "x.svg"), "--svg: x.svg: this measure has no curve"),
         (("time-to-readmission", "--svg", "no/where/x.svg"), "cannot be written"),
@@ -75,6 +76,13 @@ def test_what_a_measure_lacks_is_said(args: tuple[str, ...], said: str) -> None:
     result = run("measure", PEER, *args, *ON)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
+
+
+def test_a_day_long_after_the_last_record_is_refused() -> None:
+    """Nobody was followed to a day that lies far beyond what is recorded."""
+    result = run("measure", PEER, "readmission-rate", "--on", "2150-06-30")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--on: 2150-06-30 is more than a year after the last day recorded, " in result.stderr
 
 
 def test_a_measure_in_groups_hides_small_numbers() -> None:

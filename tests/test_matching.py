@@ -834,3 +834,19 @@ def test_weights_too_large_for_so_many_people_are_refused() -> None:
     with pytest.raises(InputError, match="too large for 300 people"):
         match(asking, offering, [Criterion("a", 10**6), Criterion("b", 10**6)])
     assert len(match(asking, offering, [Criterion("a", 100), Criterion("b", 100)]).choices) == 300
+
+
+@pytest.mark.parametrize("name", [1, ["a"], None])
+def test_a_name_that_is_no_text_is_refused(name: Any) -> None:  # noqa: ANN401  anything but a text
+    """An id and an attribute are texts: other things are told, and not compared until something breaks."""
+    for make in (lambda: Participant(id=name), lambda: Peer(id=name), lambda: Criterion(name, 1)):
+        with pytest.raises(InputError, match="is no text"):
+            make()
+
+
+@pytest.mark.parametrize("flag", ["any_value", "required", "shared"])
+def test_a_flag_is_true_or_false(flag: str) -> None:
+    """A text is no flag: "no" would be true."""
+    options: dict[str, Any] = {flag: "no"}
+    with pytest.raises(InputError, match=f"{flag}: 'no' is neither True nor False"):
+        Criterion("language", 1, **options)

@@ -626,3 +626,24 @@ def test_an_answer_has_no_room_for_anybody_s_health() -> None:
     facts = peersupport.CORE["readiness_answer"].facts
     assert list(facts) == ["question", "part", "status", "answered_on", "owner", "evidence", "review_by"]
     assert not any(each.type.base in {"text", "ref", "refs"} for each in facts.values())
+
+
+@pytest.mark.parametrize("days", [(dt.date(2026, 3, 1), dt.date(2026, 4, 1)), (dt.date(2026, 3, 1), NONE)])
+def test_of_several_days_to_look_again_the_earliest_counts(days: tuple[dt.date, object]) -> None:
+    """Two answers of one day that name different days to look again are due by the earlier one, and never forgotten."""
+    book = peersupport.load("hospital-toolkit")
+    make: Any = ReadinessAnswer
+    told = [
+        make(id=str(n), question="need.assessed", status="yes", answered_on=dt.date(2026, 1, 1), review_by=day)
+        for n, day in enumerate(days)
+    ]
+    found = status(book, told, on=dt.date(2026, 6, 30))
+    (item,) = (item for item in found.items if item.name == "need.assessed")
+    assert (item.review_by, item.stale) == (dt.date(2026, 3, 1), True)
+    silent = [attrs.evolve(told[0], review_by=None), attrs.evolve(told[1], review_by=NONE)]
+    (item,) = (
+        item
+        for item in status(book, silent, on=dt.date(2026, 6, 30), review_every="1 month").items
+        if item.name == "need.assessed"
+    )
+    assert (item.review_by, item.stale) == (dt.date(2026, 2, 1), True)

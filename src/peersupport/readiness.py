@@ -376,12 +376,14 @@ def _state(latest: Sequence[ReadinessAnswer], day: dt.date | None) -> tuple[Stat
 def _review_by(
     latest: Sequence[ReadinessAnswer], state: State, day: dt.date | None, period: Period | None
 ) -> OrNone[dt.date]:
-    """The day by which to look again: the answer's own, or a period after it."""
+    """The day by which to look again: the answer's own, the earliest of several, or a period after it."""
     if state == "unclear":
         return None
-    own = _agreed(each.review_by for each in latest)
-    silent = all(each.review_by is None for each in latest)
-    return calendar.shift(day, period, Office()) if silent and day and period else own
+    days = [each.review_by for each in latest if isinstance(each.review_by, dt.date)]
+    if days:
+        return min(days)
+    silent = any(each.review_by is None for each in latest)
+    return calendar.shift(day, period, Office()) if silent and day and period else _agreed(e.review_by for e in latest)
 
 
 def _agreed(values: Iterable[OrNone[_T]]) -> OrNone[_T]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from peersupport.cli.doors import ROSTER, Day, or_exit, refuse, saved, write_row
 from peersupport.measures import pictures
 from peersupport.roster import Roster, read
 from peersupport.rules import calendar
-from peersupport.rules.problems import InputError, Problem
+from peersupport.rules.facts import Record, kind_of
+from peersupport.rules.problems import InputError, Problem, raise_any
 
 
 @attrs.frozen(kw_only=True)
@@ -113,7 +114,7 @@ MEASURES: Final[dict[str, Callable[[Roster, Asked], Any]]] = {
 @click.option(
     "--counted-from", type=click.Choice(["acceptance", "discharge", "admission"]), help="For first-contact: from when."
 )
-@click.option("--by", help="For a share: a fact of the person whose groups are told, small numbers hidden.")
+@click.option("--by", help="For readmission, and who completed: groups by a fact of the person, small numbers hidden.")
 @click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="Write the curve to this file.")
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text")
 def measure_command(
@@ -130,7 +131,9 @@ def measure_command(
     hidden, and all from which they follow.
     """
     asked = Asked(**options)
+    or_exit(lambda: _idle(measure, options, by))
     tables = or_exit(lambda: read(roster))
+    or_exit(lambda: _not_beyond(tables, asked.on))
     found = or_exit(lambda: MEASURES[measure](tables, asked))
     if svg is not None:
         picture = _picture(found, svg)
@@ -143,10 +146,44 @@ def measure_command(
         write_rows([dict(row) for row in found.rows()], form)
 
 
+TAKES: Final[Mapping[str, frozenset[str]]] = {
+    "readmission": frozenset({"within", "of"}),
+    "first-contact": frozenset({"counted_from"}),
+    "engagement": frozenset({"at_least", "out_of"}),
+    "crisis-contacts": frozenset({"days"}),
+    "turnover": frozenset({"since"}),
+}
+"""The options that a measure takes beside those of every measure."""
+
+
+def _idle(measure: str, options: Mapping[str, Any], by: str | None) -> None:
+    """Refuse options that the measure has no use for, so that nobody thinks they did something."""
+    taken = TAKES.get(measure, frozenset())
+    idle = [OPTIONS[name] for name in OPTIONS if options[name] is not None and name not in taken]
+    idle += ["--by"] if by is not None and measure not in {"readmission", "engagement"} else []
+    raise_any([Problem(name, f"says nothing about {measure}", "leave it out") for name in idle])
+
+
+def _not_beyond(roster: Roster, on: dt.date) -> None:
+    """Refuse a day more than a year after the last one that is recorded: what has not happened by then is not known."""
+    tables = roster.tables.tables.values()
+    days = [day for table in tables for record in table.records.values() for day in _days(record)]
+    last = max(days, default=on)
+    if on > last + dt.timedelta(days=366):
+        raise InputError(
+            [Problem("--on", f"{on} is more than a year after the last day recorded, {last}", "name one before")]
+        )
+
+
+def _days(record: Record) -> Iterator[dt.date]:
+    for name in kind_of(type(record)).facts:
+        value = getattr(record, name, None)
+        if isinstance(value, dt.date):
+            yield value.date() if isinstance(value, dt.datetime) else value
+
+
 def _grouped(found: Any, tables: Roster, by: str) -> Any:  # noqa: ANN401
-    share = getattr(found, "completed", found)
-    if not isinstance(share, outcomes.Share):
-        raise InputError([Problem("--by", "groups are told of a share alone", "leave it out for this measure")])
+    share: outcomes.Share = getattr(found, "completed", found)
     return outcomes.subgroups(share, tables, by)
 
 

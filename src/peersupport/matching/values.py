@@ -57,6 +57,11 @@ def _told_faults(place: str, given: Mapping[str, object]) -> Iterator[Problem]:
     return _set_faults(place, {name: values for name, values in given.items() if values is not None})
 
 
+def _name_faults(place: str, name: object) -> Iterator[Problem]:
+    if not isinstance(name, str):
+        yield Problem(place, f"{name!r} is no text", "write it as a text")
+
+
 @attrs.frozen(kw_only=True)
 class Asking:
     """Whoever asks for a peer provider: a participant, or a task.
@@ -73,6 +78,7 @@ class Asking:
         raise_any([*self._faults()])
 
     def _faults(self) -> Iterator[Problem]:
+        yield from _name_faults("id", self.id)
         yield from _set_faults(f"{self.id}, requires", self.requires)
         yield from _set_faults(f"{self.id}, wishes", self.wishes)
 
@@ -121,6 +127,7 @@ class Peer:
         raise_any([*self._faults()] or [*self._lapse_faults()])
 
     def _faults(self) -> Iterator[Problem]:
+        yield from _name_faults("id", self.id)
         yield from _told_faults(self.id, self.attributes)
         yield from _set_faults(self.id, {"partly": self.partly})
         if self.places is not None and self.places is not NONE and (type(self.places) is not int or self.places < 0):
@@ -156,6 +163,12 @@ class Criterion:
 
     def _faults(self) -> Iterator[Problem]:
         place = f"criterion {self.attribute}"
+        yield from _name_faults("attribute", self.attribute)
+        for name in ("any_value", "required", "shared"):
+            if not isinstance(getattr(self, name), bool):
+                yield Problem(
+                    f"{place}, {name}", f"{getattr(self, name)!r} is neither True nor False", "write one of them"
+                )
         if type(self.weight) is not int or not 0 <= self.weight <= WEIGHTIEST:
             mend = f"write one from 0 through {WEIGHTIEST}"
             yield Problem(f"{place}, weight", f"{self.weight!r} is no whole number in bounds", mend)
