@@ -60,7 +60,7 @@ def test_the_dial_is_judged_alike(engine: str) -> None:
                 if code is None or CODES[code] != verdict:
                     apart.append(f"{rule} {id_} on {batch.on}: judge {verdict}, columns {code}\n{batch.told(id_)}")
     assert not apart, "\n".join(apart[:3])
-    assert engine == "duckdb" or len(tried) > len(DIAL) // 2
+    assert engine != "polars" or len(tried) > len(DIAL) // 2
 
 
 def test_the_dials_examples_come_out_as_stated() -> None:

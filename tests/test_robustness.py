@@ -12,6 +12,7 @@ import datetime as dt
 import io
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -33,12 +34,15 @@ from peersupport.cells import WIDEST, Refused, cut, from_json
 from peersupport.roster import from_mapping
 from peersupport.rules import bounds, facts, syntax
 from peersupport.rules.facts import Fact, Kind, read_fact
+from peersupport.rules.problems import near
 from peersupport.rules.syntax import MOST_FAULTS, Scope, SyntaxFaults
 from peersupport.rules.text import unparse
 from peersupport.testing import drafts, strategies
 
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
-QUICK = settings(max_examples=80, phases=UNSHRUNK, suppress_health_check=list(HealthCheck))
+QUICK = settings(
+    max_examples=80, phases=UNSHRUNK, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def refused(reading: Callable[[], object]) -> tuple[Problem, ...]:
@@ -112,7 +116,7 @@ def seen(event, _):
     if event.split(".")[0] in {"open", "exec", "import", "os", "subprocess", "socket", "shutil", "ctypes"}:
         events.add(event)
 
-refusal('rulebook = "x"\\n[[criterion]]\\nid = "a"\\nabout = "plann"\\nsource = "S: 1"\\nholds = "known(x"\\nzz = nothing')
+refusal('rulebook = "x"\\n[[criterion]]\\nid = "a"\\nabout = "plann"\\nsource = "S: 1"\\nholds = "known(x"\\nzz = 1')
 refusal('rulebook = "x"\\nextends = "nebraska-dbhh"')
 attacks = json.load(open(sys.argv[1], encoding="utf-8", errors="surrogatepass"))
 os.chdir(sys.argv[2])
@@ -360,7 +364,7 @@ def test_a_chain_stands_in_no_other(text: str) -> None:
 )
 def test_a_chain_may_stand_elsewhere(text: str) -> None:
     """At an end of another comparison, and in a condition on related records, which are not nested deeply."""
-    assert syntax.parse(text, scope())
+    assert syntax.parse(text, scope()).type.base == "bool"
 
 
 def test_the_faults_of_a_text_are_cut() -> None:
@@ -804,3 +808,74 @@ def test_a_document_that_is_no_json_says_how_to_write_one(text: str, fault: str,
 def test_the_rule_that_attacks_are_made_of_is_itself_right() -> None:
     """What the attacks change is read when nothing is changed."""
     assert len(peersupport.loads(HEAD + rule(1))) == 1
+
+
+# numbers, names and files beyond all measure
+
+
+@pytest.mark.parametrize("number", [10**28, -(10**28), 10**5_000, -(10**5_000)], ids=["28", "-28", "5000", "-5000"])
+def test_a_number_in_memory_has_no_more_digits_than_can_be_told(number: int) -> None:
+    """Python does not write an integer of 4,300 digits: the message names the fact and not the number."""
+    (problem,) = refused(lambda: peersupport.Program(id="x", capacity=number))
+    assert (problem.place, problem.fault) == ("Program 'x', capacity", "has more than 28 digits")
+
+
+@pytest.mark.parametrize("number", ["1e28", "-1e999999", "1e-29", "1e-999999"])
+def test_a_decimal_in_memory_has_no_more_digits_than_can_be_counted_with(number: str) -> None:
+    """Nor is it nearer to nothing."""
+    assert facts.fault_of(read_fact("x", "decimal"), Decimal(number)) == "has more than 28 digits"
+
+
+@pytest.mark.parametrize("number", ["0", "0.0", "1e-28", "9999999999999999999999999999"])
+def test_a_decimal_in_memory_may_be_long(number: str) -> None:
+    """Up to the bound it is read."""
+    assert facts.fault_of(read_fact("x", "decimal"), Decimal(number)) == ""
+
+
+@pytest.mark.parametrize("id_", ["\x00", "a\x1b[31m", "\ud800", "a\nb", "\u200b"])
+def test_an_id_in_memory_prints(id_: str) -> None:
+    """As one from a file does: messages are printed."""
+    assert refused(lambda: Person(id=id_))
+
+
+def test_a_person_is_found_in_kinds_that_all_refer_to_each_other() -> None:
+    """Forty kinds of which each refers to all: there are more ways through them than can be tried."""
+    kinds = {f"k{n}": {f"r{m}": f"-> k{m}" for m in range(24) if m != n} for n in range(24)}
+    text = drafts.written({"rulebook": "x", "title": "t", "kinds": kinds})
+    assert peersupport.loads(text).vocabulary.person_path("k0") == ()
+    kinds["k23"]["person"] = "-> person"
+    text = drafts.written({"rulebook": "x", "title": "t", "kinds": kinds})
+    assert peersupport.loads(text).vocabulary.person_path("k0")[-1] == "person"
+
+
+def _shuffled(number: int) -> str:
+    """A name of forty letters that are those of every other one."""
+    letters = list("abcdefghijklmnopqrstuvwxyz" * 2)[:40]
+    random.Random(number).shuffle(letters)  # noqa: S311  drawn, not secret
+    return "".join(letters)
+
+
+def test_the_nearest_of_many_names_is_found_at_once() -> None:
+    """Of ten thousand names of the same letters; to compare each with each would take minutes."""
+    names = [_shuffled(number) for number in range(10_000)]
+    assert [near(f"{name}x", names) for name in names[:20]] == [f"did you mean {name!r}?" for name in names[:20]]
+
+
+@pytest.mark.parametrize("path", ["a\x00.toml", "a\ud800.toml", "x" * 5_000 + ".toml", "../../etc/passwd.toml"])
+def test_a_path_to_no_rulebook_is_refused(path: str) -> None:
+    """However odd it is."""
+    (problem,) = refused(lambda: peersupport.load(path))
+    assert problem.fault.startswith("cannot be read: ")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such file here")
+def test_a_file_without_an_end_is_not_read_to_it(tmp_path: Path) -> None:
+    """No more of it is read than a rulebook may hold."""
+    (tmp_path / "x.toml").symlink_to("/dev/zero")
+    (problem,) = refused(lambda: peersupport.load(tmp_path / "x.toml"))
+    assert problem.fault == "longer than 1000000 characters"
+
+
+def test_a_rulebook_is_shown_without_its_vocabulary() -> None:
+    """Else a failing test prints a hundred thousand characters."""
+    assert "Kind(" not in repr(peersupport.load("nebraska-dbh"))

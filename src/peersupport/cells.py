@@ -111,7 +111,7 @@ def _members(_fact: Fact, text: str) -> frozenset[str]:
 def _listed(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         fault = f"expected a list of texts, got a {type(value).__name__}"
-        raise Refused(fault)
+        raise Refused(fault, 'write ["...", "..."]')
     if not all(each.strip() and each != "none" for each in value):
         fault = "has an empty member, or none beside others"
         raise Refused(fault, 'write "none" instead of the list where there are none')

@@ -48,14 +48,17 @@ def loads(text: str, *, file: str = "rulebook") -> Rulebook:
 
 def _from_path(path: Path) -> Rulebook:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open(encoding="utf-8") as opened:
+            text = opened.read(loading.LARGEST + 2)
+    except (OSError, ValueError) as error:
         raise InputError([Problem(str(path), f"cannot be read: {_why(error)}")]) from None
     return loads(text, file=path.name)
 
 
 def _why(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or "it is not UTF-8")
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return str(getattr(error, "strerror", None) or "no file can be called so")
 
 
 @functools.cache

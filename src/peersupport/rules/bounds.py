@@ -33,6 +33,7 @@ WORK: Final = 150_000
 """How many characters of expressions are read at most, each as often as its rule has kinds and readings."""
 DIGITS: Final = 28
 """How many digits a number has at most, before the point and behind it."""
+_LEAST_LONG: Final = 10**DIGITS
 PROBLEMS: Final = 100
 """How many problems of one file are told; one that has more is not read to its end."""
 
@@ -125,7 +126,7 @@ def _text_fault(text: str, *, parsed: bool) -> tuple[str, str]:
 def _is_short(value: int | Decimal) -> bool:
     """Whether a number can be written with few digits; what is not finite is refused where its field is read."""
     if isinstance(value, int):
-        return abs(value) < 10**DIGITS
+        return -_LEAST_LONG < value < _LEAST_LONG
     _, digits, exponent = value.as_tuple()
     return not isinstance(exponent, int) or (len(digits) <= DIGITS and abs(exponent) <= DIGITS)
 

@@ -73,6 +73,9 @@ _REFERENCE = re.compile(r"-> (set of )?([a-z][a-z0-9_]*)")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _MINUTES = re.compile(r"units of (\d{1,3}) minutes")
 _QUANTITY = re.compile(r"(\d{1,9}) ([a-z][a-z0-9 ]*)")
+_DIGITS = 28
+"""How many digits a number has at most, before the point or behind it: to count with more would take long."""
+_BEYOND = 10**_DIGITS
 _INTS: dict[str, int] = {"minutes": 1, "hours": 60}
 
 
@@ -428,6 +431,8 @@ def _bounds_fault(fact: Fact, value: object) -> str:
 def _number_fault(fact: Fact, value: int | Decimal) -> str:
     if isinstance(value, Decimal) and not value.is_finite():
         return "not a finite number"
+    if not -_BEYOND < value < _BEYOND or (isinstance(value, Decimal) and value.adjusted() < -_DIGITS):
+        return f"has more than {_DIGITS} digits"
     if fact.minimum is not None and value < fact.minimum:
         return f"{value} is less than the least that is possible, {fact.minimum}"
     if fact.maximum is not None and value > fact.maximum:
@@ -445,7 +450,7 @@ def _places(value: Decimal) -> int:
 
 
 def _is_id(value: object) -> bool:
-    return type(value) is str and bool(value.strip())
+    return type(value) is str and bool(value.strip()) and value.isprintable()
 
 
 def _shown(value: object) -> str:
@@ -505,15 +510,18 @@ class Vocabulary:
 
     def person_path(self, name: str) -> tuple[str, ...]:
         """The references that lead from a kind to the person it is about; none for a kind that is about nobody."""
-        return self._path_to_person(name, frozenset())
+        return self._path_to_person(name, set())
 
-    def _path_to_person(self, name: str, seen: frozenset[str]) -> tuple[str, ...]:
-        links = [f for f in self.kinds[name].stored if f.type.base == "ref" and f.type.kind not in seen | {name}]
+    def _path_to_person(self, name: str, seen: set[str]) -> tuple[str, ...]:
+        """The path, past the kinds that were seen already: from none of them does another way lead there."""
+        seen.add(name)
+        links = [f for f in self.kinds[name].stored if f.type.base == "ref" and f.type.kind not in seen]
         for link in links:
             if link.type.kind == "person":
                 return (link.name,)
         for link in links:
-            rest = self._path_to_person(link.type.kind, seen | {name}) if link.type.kind in self else ()
+            ahead = link.type.kind in self and link.type.kind not in seen
+            rest = self._path_to_person(link.type.kind, seen) if ahead else ()
             if rest:
                 return (link.name, *rest)
         return ()

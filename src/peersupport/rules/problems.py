@@ -7,6 +7,9 @@ so that a file is read once and corrected once.
 from __future__ import annotations
 
 import difflib
+import functools
+import heapq
+import itertools
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -88,10 +91,25 @@ def raise_any(problems: Sequence[Problem]) -> None:
         raise InputError(problems)
 
 
+_LONG = 60
+_LIKELY = 40
+
+
+def _likely(name: str, names: Sequence[str]) -> Sequence[str]:
+    """Those of many names that share the most letters and pairs of letters with one: to compare them all takes long."""
+    pairs = _pairs(name)
+    return names if len(names) <= _LIKELY else heapq.nlargest(_LIKELY, names, lambda other: len(pairs & _pairs(other)))
+
+
+@functools.lru_cache(4_096)
+def _pairs(name: str) -> frozenset[str]:
+    return frozenset(name) | frozenset(map("".join, itertools.pairwise(name)))
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """The mend for a name that is not known: the nearest that is, or the list of all."""
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name[:_LONG], _likely(name[:_LONG], names), n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
     if not names:

@@ -47,7 +47,7 @@ class Rulebook:
     name: str
     title: str
     version: str
-    vocabulary: Vocabulary
+    vocabulary: Vocabulary = attrs.field(repr=False)
     rules: Mapping[str, Rule]
     sources: Mapping[str, Source] = attrs.field(factory=dict)
     jurisdiction: str = ""

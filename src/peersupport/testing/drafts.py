@@ -302,16 +302,18 @@ class _Writer:
             other = self.maybe("readings", lambda: {"wide": {"holds": self.condition(kind, deep=True)}})
             choose = self.maybe("choose", lambda: True) if other else {}
             return {"holds": self.condition(kind, deep=True)} | other | choose
-        names = self.draw(st.lists(st.sampled_from(["the one", "the other", "the third"]), min_size=1, unique=True))
+        called = st.sampled_from(["the one", "the other", "the third"])
+        names: list[str] = self.draw(st.lists(called, min_size=1, unique=True))
         holds = {name: self.condition(kind, deep=True) for name in names}
         return {"holds": holds} | self.maybe("need", lambda: self.one("all", *range(1, len(names) + 1)))
 
     def deadline(self, kind: str) -> Data:
-        if self.related(kind) and self.draw(st.booleans()):
+        again: bool = self.draw(st.booleans())
+        if again and self.related(kind):
             return self.repeated(kind)
         base = self.one("date", *(["instant"] if self.facts(kind, "instant") else []))
         within = ["24 hours", "8 open_hours"] if base == "instant" else []
-        fields = {"done": self.one(self.done(kind, base), [self.done(kind, base), self.done(kind, base)])}
+        fields: Data = {"done": self.one(self.done(kind, base), [self.done(kind, base), self.done(kind, base)])}
         if self.draw(st.booleans()):
             fields |= {"due": self.moment(kind, base, deep=True)}
         else:
@@ -335,7 +337,7 @@ class _Writer:
         return fields | self.maybe("until", lambda: self.date(kind))
 
     def limit(self, kind: str) -> Data:
-        least = self.one(self.number(), Decimal("0.5"), Decimal("2.25"))
+        least: int | Decimal = self.draw(_NUMBERS | st.sampled_from([Decimal("0.5"), Decimal("2.25")]))
         bound = self.one({"at_most": least}, {"at_least": least}, {"at_least": least, "at_most": least + self.number()})
         if not self.related(kind) or self.draw(st.booleans()):
             return {"measure": self.count(kind)} | bound
@@ -383,7 +385,7 @@ def rulebooks() -> SearchStrategy[Rulebook]:
 
 def written(data: Mapping[str, object]) -> str:
     """The text of a file that says some data: rules stand under double brackets, all else behind an equals sign."""
-    listed = {key: value for key, value in data.items() if _is_tables(value)}
+    listed: Data = {key: value for key, value in data.items() if _is_tables(value)}
     lines = [f"{_key(key)} = {_value(value)}" for key, value in data.items() if key not in listed]
     for key, tables in listed.items():
         for table in tables:

@@ -21,6 +21,7 @@ from peersupport.readers.cases.tries import Tries
 from peersupport.readers.mutants import bench, making
 from peersupport.readers.mutants.bench import Asked
 from peersupport.readers.mutants.making import Mutant
+from peersupport.readers.variations import Key
 from peersupport.rules import loading, terms
 from peersupport.rules.forms import Body, Clause, Criterion, Rule
 from peersupport.rules.rulebook import Rulebook
@@ -28,7 +29,7 @@ from peersupport.rules.terms import Term
 
 LESS: Final = 16
 """How many values of each fact are tried in the scenes that were chosen."""
-MOST: Final = 2500
+MOST: Final = 1500
 """About how many scenes are made of those that were chosen, after those of the written examples."""
 BORROWED: Final = 6
 """From how many scenes of the first ones more is tried, and how many examples of others are taken where it has none."""
@@ -103,6 +104,7 @@ class _Choice:
         self.kept: list[Scene] = []
         self.explored: list[Scene] = []
         self.bounds: set[object] = set()
+        self.excepted = not stage.asked(reading).exceptions
 
     def leaves(self, reading: str) -> tuple[Term, ...]:
         """The conditions of the rule and of when it applies, down to those that are put together of no others."""
@@ -135,6 +137,7 @@ class _Choice:
         """What is tried one after another, as long as anything is looked for: the simple and the cheap first."""
         tries, first = self.tries, bases[0]
         self.look(self.near(first))
+        yield lambda: tries.elsewhere(first)
         yield from (functools.partial(tries.added, base) for base in bases[:BORROWED])
         yield lambda: tries.twins(first)
         yield from (functools.partial(self.near, base) for base in bases[1:])
@@ -145,7 +148,7 @@ class _Choice:
         while self.open and left > 0 and (ahead := self.ahead()):
             near = self.near(ahead, LESS if len(ahead.rows) <= FEW else LEAST)
             left -= len(near)
-            yield functools.partial(list, near)
+            yield functools.partial(list, [*near, *tries.elsewhere(ahead)])
         yield lambda: tries.moved(first)
         yield lambda: tries.drawn_from(first)
 
@@ -214,7 +217,7 @@ class _Choice:
 
     def writable(self, *scenes: Scene) -> bool:
         """Whether scenes can stand in a rulebook's file as examples."""
-        return all(self.stage.written_as(scene)[1] is not None for scene in scenes)
+        return all(self.stage.writable(scene) for scene in scenes)
 
     def shows(self, scene: Scene, mutant: Mutant) -> bool:
         answer = self.stage.answer(scene, self.reading)
@@ -243,12 +246,21 @@ class _Choice:
         return a != b and {a, b} <= _TURNS
 
     def pairs(self, scenes: Sequence[Scene]) -> None:
-        """For each condition two scenes that differ in one change, in the condition, and in the verdict."""
+        """For each condition two scenes that differ in one change, in it and in the verdict; and two for exceptions."""
+        for scene in () if self.excepted else scenes:
+            if scene.parent and self.excepts(scene, scene.parent) and self.writable(scene, scene.parent):
+                self.excepted = True
+                self.need(scene.parent, scene)
         for scene in scenes if self.unpaired else ():
             if scene.parent and self.turns(scene, scene.parent) and self.writable(scene, scene.parent):
                 told = [leaf for leaf in self.unpaired if self.tells(leaf, scene, scene.parent)]
                 self.unpaired = [leaf for leaf in self.unpaired if leaf not in told]
                 self.need(*([scene.parent, scene] if told else []))
+
+    def excepts(self, one: Scene, other: Scene) -> bool:
+        """Whether an exception is recorded in one of two scenes only, and none is wanted any more."""
+        found = {self.stage.answer(scene, self.reading)[1] for scene in (one, other)}
+        return found == {True, False} and not self.excepted
 
     def tells(self, leaf: Term, *scenes: Scene) -> bool:
         """Whether a condition holds in one of two scenes, and not in the other."""
@@ -274,9 +286,6 @@ class _Choice:
         if mark not in self.bounds and self.turns(one, other) and self.writable(one, other):
             self.bounds.add(mark)
             self.need(one, other)
-
-
-Key = variations.Key
 
 
 def _parts(term: Term) -> Iterator[Term]:

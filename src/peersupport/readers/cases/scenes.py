@@ -17,7 +17,7 @@ from peersupport.readers.mutants import bench
 from peersupport.readers.mutants.bench import Answer, Asked, Shown
 from peersupport.readers.variations import Key, Row, Rows
 from peersupport.rules import examples
-from peersupport.rules.facts import Record
+from peersupport.rules.facts import Kind, Record
 from peersupport.rules.findings import Finding
 from peersupport.rules.forms import Example, Rule
 from peersupport.rules.rulebook import Rulebook
@@ -57,6 +57,7 @@ class Stage:
         self._records: dict[tuple[Key, int], tuple[Row, Record]] = {}
         self._shown: dict[int, tuple[Scene, Shown]] = {}
         self._written: dict[int, tuple[Scene, Rows, Mapping[str, object] | None]] = {}
+        self._writable: dict[int, tuple[Scene, bool]] = {}
         self._answers: dict[tuple[int, str], Answer] = {}
         self._none = dict.fromkeys(self.vocabulary, Table({}))
         self.must = {
@@ -94,6 +95,15 @@ class Stage:
             found = self._written[id(scene)] = scene, rows, given
         return found[1], found[2]
 
+    def writable(self, scene: Scene) -> bool:
+        """Whether a scene can stand in a rulebook's file as an example."""
+        if scene.given is not None:
+            return True
+        if id(scene) not in self._writable:
+            rows = writing.renamed(self.vocabulary, scene.rows)
+            self._writable[id(scene)] = scene, writing.whole(self.vocabulary, rows, scene.judged) is not None
+        return self._writable[id(scene)][1]
+
     def shown(self, scene: Scene) -> Shown:
         """A scene as records."""
         found = self._shown.get(id(scene))
@@ -109,7 +119,7 @@ class Stage:
         """A record of a row, made once for all scenes that share the row."""
         mark = (key, id(row))
         if mark not in self._records:
-            self._records[mark] = row, self.vocabulary[key[0]].record(id=key[1], **row)
+            self._records[mark] = row, unchecked(self.vocabulary[key[0]], key[1], row)
         return self._records[mark][1]
 
     def forget(self) -> None:
@@ -117,6 +127,7 @@ class Stage:
         self._records.clear()
         self._shown.clear()
         self._answers.clear()
+        self._writable.clear()
 
     # scenes
 
@@ -163,6 +174,15 @@ class Stage:
         shown, judge = self.shown(scene), judge_of(self.rulebook, {reading} - {""})
         sitting = Sitting(shown.tables, shown.on, brief=True)
         return current(judge.sit(sitting, self.rule, shown.record, explain=False)).due
+
+
+def unchecked(kind: Kind, id_: str, row: Row) -> Record:
+    """A record of a row whose values are known to be good: checking them takes most of the time to make one."""
+    record: Record = object.__new__(kind.record)
+    object.__setattr__(record, "id", id_)
+    for fact in kind.stored:
+        object.__setattr__(record, fact.name, row[fact.name])
+    return record
 
 
 def is_counted(value: object) -> bool:

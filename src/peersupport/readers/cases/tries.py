@@ -118,6 +118,21 @@ class Tries:
                 found += [other, *self.near(other)]
         return found
 
+    def elsewhere(self, scene: Scene) -> list[Scene]:
+        """A scene in which one reference leads to another record of its kind, which is like the first one."""
+        found: list[Scene] = []
+        for (key, row), fact in ((each, fact) for each in scene.rows.items() for fact in self.references(each[0][0])):
+            there = str(row[fact.name])
+            again = (fact.type.kind, f"{there}{COPY}")
+            if (fact.type.kind, there) in scene.rows:
+                rows = {**scene.rows, again: scene.rows[fact.type.kind, there], key: {**row, fact.name: again[1]}}
+                found.append(Scene(rows, scene.on, scene.judged))
+        return found
+
+    def references(self, kind: str) -> list[Fact]:
+        """The facts of a kind that refer to one record."""
+        return [fact for fact in self.stage.vocabulary[kind].stored if fact.type.base == "ref"]
+
     def twins(self, scene: Scene) -> list[Scene]:
         """What one change makes of a scene in which a record is there twice, with all that hangs on it."""
         world, found = _Near(self, scene), list[Scene]()
@@ -180,7 +195,7 @@ class Tries:
         """A scene with values drawn for what is not recorded in it, or in some of its records, several times."""
         world = _Near(self, scene)
         values = {
-            (key, fact): self.likely(scene, [change[key][fact.name] for change in world.edges(key, fact)])
+            (key, fact): self.likely(scene, [*world.references_of(key, fact), *world.values_of(key, fact)])
             for key in keys or scene.rows
             for fact in self.stage.vocabulary[key[0]].stored
             if keys or (scene.rows[key][fact.name] is None and key[0] != PROGRAM)
@@ -190,8 +205,7 @@ class Tries:
             for (key, fact), some in values.items():
                 if some:
                     rows[key] = {**rows[key], fact.name: self.stage.drawn.choice(some)}
-            if world.joined(rows) and self.stage.refers(rows):
-                yield Scene(rows, scene.on, scene.judged)
+            yield Scene(rows, scene.on, scene.judged)
 
     def likely(self, scene: Scene, values: Sequence[object]) -> list[object]:
         """Of some values those that are likely to tell: moments that lie near one of the record judged."""
@@ -269,10 +283,17 @@ class _Near(World):
         """Sets with one member more or less than is recorded, decimals a bit apart, and instants beside the due one."""
         value = self.rows[key][fact.name]
         if fact.type.base == "set" and isinstance(value, frozenset):
-            return [value ^ {member} for member in fact.type.choices]
+            return [value ^ {member} for member in fact.type.choices or self.members()]
         if fact.type.decimal:
             return [each for each in self.near_by(value, fact) if not facts.fault_of(fact, each)]
         return self.due() if fact.type.base == "instant" else ()
+
+    def members(self) -> list[str]:
+        """The members of all sets that are recorded, where a fact does not list its own, and one that is in none."""
+        kinds = self.vocabulary.kinds
+        names = {kind: [fact.name for fact in kinds[kind].stored if fact.type.base == "set"] for kind, _ in self.rows}
+        found = {member for (kind, _), row in self.rows.items() for name in names[kind] for member in ids(row[name])}
+        return [*sorted(found), "something-else"]
 
     def near_by(self, value: object, fact: Fact) -> Iterator[Decimal]:
         """Decimals by one unit of the last place apart from what is recorded, and from the numbers of the rule."""
@@ -294,6 +315,14 @@ class _Near(World):
     def repeated(self) -> Iterable[Key]:
         """The records that are tried more than once: a few of each kind."""
         return self.few()
+
+    def values_of(self, key: Key, fact: Fact) -> list[object]:
+        """The edge values of a fact."""
+        return [change[key][fact.name] for change in self.edges(key, fact)]
+
+    def references_of(self, key: Key, fact: Fact) -> list[object]:
+        """What a fact refers to as it stands, where the rule or a mutant reads it."""
+        return [self.rows[key][fact.name]] if fact.type.base == "ref" and (key[0], fact.name) in self.read else []
 
     def few(self) -> list[Key]:
         """The record judged, and of each kind the first records and the last one."""

@@ -25,10 +25,14 @@ _NUMBERED: Final = re.compile(r"(.*)-\d+")
 
 def given(vocabulary: Vocabulary, rows: Rows, judged: Key) -> Given | None:
     """What an example gives for some records; None where the format cannot write them."""
-    whole = _Writer(vocabulary, rows, judged).given()
-    if whole is None or not _reads(vocabulary, whole, judged, rows):
-        return None
-    return _shortened(vocabulary, whole, rows, judged)
+    found = whole(vocabulary, rows, judged)
+    return None if found is None else _shortened(vocabulary, found, rows, judged)
+
+
+def whole(vocabulary: Vocabulary, rows: Rows, judged: Key) -> Given | None:
+    """What an example gives for some records, with every id and reference; None where the format cannot write them."""
+    found = _Writer(vocabulary, rows, judged).given()
+    return found if found is not None and _reads(vocabulary, found, judged, rows) else None
 
 
 class _Writer:
@@ -39,14 +43,14 @@ class _Writer:
         self.written: dict[Key, Given] = {}
 
     def given(self) -> Given | None:
-        whole = self.record(self.judged)
+        made = self.record(self.judged)
         for key in self.rows:
             if key not in self.written:
-                host = next((made for one, made in self.written.items() if self.holds(one, key[0])), None)
+                host = next((inner for one, inner in self.written.items() if self.holds(one, key[0])), None)
                 if host is None:
                     return None
                 host.setdefault(key[0], []).append(self.record(key))
-        return whole
+        return made
 
     def holds(self, key: Key, kind: str) -> bool:
         """Whether records of a kind may stand inside a record: its kind has no fact of that name."""
@@ -72,9 +76,9 @@ class _Writer:
         return "none" if value is NONE else value
 
 
-def _reads(vocabulary: Vocabulary, whole: Given, judged: Key, rows: Rows) -> bool:
+def _reads(vocabulary: Vocabulary, written: Given, judged: Key, rows: Rows) -> bool:
     """Whether what is given gives some records again, and no others."""
-    case = examples.build(vocabulary, judged[0], whole)
+    case = examples.build(vocabulary, judged[0], written)
     return case.record.id == judged[1] and _rows(vocabulary, case.tables) == dict(rows)
 
 
@@ -82,15 +86,15 @@ def _rows(vocabulary: Vocabulary, tables: Tables) -> Rows:
     return variations.rows_of(vocabulary.kinds, tables)
 
 
-def _shortened(vocabulary: Vocabulary, whole: Given, rows: Rows, judged: Key) -> Given:
+def _shortened(vocabulary: Vocabulary, found: Given, rows: Rows, judged: Key) -> Given:
     """What is given without the ids and references that an example makes by itself, as far as that goes."""
-    names = {name for name, _ in _spare(vocabulary, judged[0], whole)}
+    names = {name for name, _ in _spare(vocabulary, judged[0], found)}
     for some in (names, names - {"id"}, {"id"}, *({name} for name in sorted(names - {"id"}))):
-        shorter = _without(vocabulary, judged[0], whole, some)
-        if _reads(vocabulary, shorter, judged, rows):
-            whole = shorter
-    full = {name: value for name, value in whole.items() if value != {}}
-    return full if _reads(vocabulary, full, judged, rows) else whole
+        shorter = _without(vocabulary, judged[0], found, some)
+        if shorter != found and _reads(vocabulary, shorter, judged, rows):
+            found = shorter
+    full = {name: value for name, value in found.items() if value != {}}
+    return full if _reads(vocabulary, full, judged, rows) else found
 
 
 def _spare(vocabulary: Vocabulary, kind: str, made: Given) -> Iterator[tuple[str, object]]:

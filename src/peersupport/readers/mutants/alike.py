@@ -41,8 +41,9 @@ def _form(form: Form) -> Form:
 def tidied(term: Term) -> Term:
     """A condition in its normal form: flat, without repetition, its parts in an order of their own."""
     match term:
-        case Not(of=Not(of=of)):
-            return tidied(of)
+        case Not(of=of):
+            inner = tidied(of)
+            return inner.of if isinstance(inner, Not) else Not(inner)
         case AtLeast(k=k, of=of):
             return _joined(k, [tidied(each) for each in of])
         case Compare(op="==" | "!=", left=left, right=Lit(value=str() as choice)):
@@ -72,32 +73,22 @@ def _merged(parts: list[Term], *, every: bool) -> list[Term]:
     """Conditions of which those that ask for choices of the same fact are one."""
     found: list[Term] = []
     for part in parts:
-        at = next((i for i, other in enumerate(found) if _alike(part, other)), None)
-        if at is None:
-            found.append(part)
-        else:
-            found[at] = _both(part, found[at], every=every)
+        both = ((i, _both(part, other, every=every)) for i, other in enumerate(found))
+        at, whole = next(((i, made) for i, made in both if made), (len(found), part))
+        found[at : at + 1] = [whole]
     return found
 
 
-def _alike(one: Term, other: Term) -> bool:
-    return (
-        isinstance(one, In)
-        and isinstance(other, In)
-        and (one.item, one.negated) == (other.item, other.negated)
-        and isinstance(one.of, Lit)
-        and isinstance(other.of, Lit)
-    )
-
-
-def _both(one: Term, other: Term, *, every: bool) -> Term:
-    """Two conditions on choices of one fact as one."""
+def _both(one: Term, other: Term, *, every: bool) -> Term | None:
+    """Two conditions on choices of one fact as one; None where they are not."""
     match one, other:
-        case In(of=Lit(value=frozenset() as mine) as of), In(of=Lit(value=frozenset() as theirs)):
+        case In(item=item, of=Lit(value=frozenset() as mine) as of), In(of=Lit(value=frozenset() as theirs)) if (
+            item == other.item and one.negated == other.negated
+        ):
             joined = mine | theirs if one.negated is every else mine & theirs
             return attrs.evolve(one, of=attrs.evolve(of, value=joined))
         case _:
-            return one
+            return None
 
 
 def _parts(term: Term, *, every: bool) -> tuple[Term, ...]:

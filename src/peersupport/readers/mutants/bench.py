@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol, TypeAlias
 
 import attrs
@@ -16,6 +16,7 @@ from peersupport.readers.mutants.making import Mutant, of
 from peersupport.rules import examples, loading, terms
 from peersupport.rules.facts import Record
 from peersupport.rules.forms import Body, Example, Rule
+from peersupport.rules.problems import Unsupported
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Tables
 from peersupport.rules.terms import Term
@@ -61,9 +62,9 @@ class Bench(Judge):
 
     def ready(self, rule: Rule, kind: str, readings: Readings) -> Compiled:
         """A rule compiled for one kind under some readings."""
-        return (
-            super().ready(rule, kind, readings) if rule.id in self.affected else self.sound.ready(rule, kind, readings)
-        )
+        if rule.id not in self.affected:
+            return self.sound.ready(rule, kind, readings)
+        return super().ready(rule, kind, readings)
 
     def quick(self, rule: Rule, kind: str | None = None) -> Quick:
         """A rule as functions of their own."""
@@ -104,14 +105,24 @@ def affected(rulebook: Rulebook, rule: Rule) -> frozenset[str]:
 
 
 def asking(rulebook: Rulebook, rule: Rule) -> tuple[Rule, ...]:
-    """The judged rules in which the mutants of a rule show: itself, or those that ask for a definition."""
+    """The rules in which the mutants of a rule show: itself, or those that ask for a definition and can be judged."""
     if rule.form != "definition":
         return (rule,)
 
     def make() -> tuple[Rule, ...]:
-        return tuple(each for each in rulebook.judged if rule in definitions(rulebook, each))
+        found = (each for each in rulebook.judged if rule in definitions(rulebook, each))
+        return tuple(each for each in found if _judged(rulebook, each))
 
     return variations.kept(rulebook, (asking, rule.id), make)
+
+
+def _judged(rulebook: Rulebook, rule: Rule) -> bool:
+    """Whether the record reader can judge a rule."""
+    try:
+        Judge(rulebook, rules=[rule.id])
+    except Unsupported:
+        return False
+    return True
 
 
 def home(rulebook: Rulebook, rule: Rule) -> Rule | None:
@@ -198,14 +209,14 @@ def examples_of(rulebook: Rulebook, rule: Rule) -> dict[str, tuple[Example, ...]
 
 
 def survivors(
-    rulebook: Rulebook, rule: Rule, cases: Iterable[Worked] | Mapping[str, Iterable[Worked]]
+    rulebook: Rulebook, rule: Rule, cases: Sequence[Worked] | Mapping[str, Iterable[Worked]]
 ) -> tuple[Mutant, ...]:
     """The mutants of a rule that no case notices: each case gets the answer that it has from the rule as it is.
 
     `cases` are cases of the rule: written examples, or those that `cases.of` makes. For a definition they are a mapping
     from the ids of rules that ask for it to their cases. Raises `Unsupported` for a rule that cannot be judged yet.
     """
-    tried = _all_tried(rulebook, cases if isinstance(cases, Mapping) else {rule.id: cases})
+    tried = _all_tried(rulebook, {rule.id: cases} if isinstance(cases, Sequence) else cases)
     return tuple(mutant for mutant in of(rulebook, rule) if not any(_noticed(rulebook, mutant, tried)))
 
 
@@ -246,7 +257,8 @@ def _tried(rulebook: Rulebook, rule: Rule, cases: Iterable[Worked]) -> list[_Tri
 def _noticed(rulebook: Rulebook, mutant: Mutant, tried: Iterable[_Tried]) -> Iterator[bool]:
     asked: dict[tuple[object, ...], Asked] = {}
     for case in tried:
-        if case.rule.id == mutant.rule and (case.kind != mutant.kind or case.reading not in mutant.bodies):
+        own = case.reading if case.reading in case.rule.readings else ""
+        if case.rule.id == mutant.rule and (case.kind != mutant.kind or own not in mutant.bodies):
             continue
         key = (case.rule.id, case.kind, case.reading, case.whole)
         if key not in asked:

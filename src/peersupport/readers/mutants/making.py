@@ -95,7 +95,7 @@ def _of_terms(rule: Rule, reading: str, body: Body, book: Book) -> Iterator[shap
     for spot in spots(body):
         top = spot.around[0] if spot.around else spot.term
         for operator, says, term in operators.wrong(spot, book):
-            said = _within(spot, term) if within and not spot.around else ""
+            said = _within(spot, term) if within and not spot.around and operator in operators.NUMBERS else ""
             yield operator, said or says + _where(spot, several=several), (spot.field, top), spot.put(term)
 
 

@@ -126,8 +126,8 @@ def wrong(spot: Spot, book: Book) -> Iterator[Wrong]:
             yield from _gathered(term, spot, book)
         case terms.Earliest(of=events):
             for i, event in enumerate(events):
-                rest = replaced(events, i)
-                other = terms.Earliest(rest) if len(rest) > 1 else rest[0]
+                first, *more = replaced(events, i)
+                other = terms.Earliest((first, *more)) if more else first
                 yield Operator.DROPPED, f"“{told(event, spot.depth)}” no longer counts", other
         case _:
             yield from _valued(spot, book)

@@ -7,7 +7,7 @@ format puts it. Here it is taken out first and put in again, so that a change of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, assert_never
 
 import attrs
 
@@ -119,6 +119,8 @@ def _tops(form: Form) -> Iterator[tuple[str, Term, Callable[[Any], Form]]]:
             yield from _named(form, "measure", "at_least", "at_most")
             for _, term, put in _named(form.window, "start", "until"):
                 yield "window", term, _windowed(form, put)
+        case _:
+            assert_never(form)
 
 
 def _clause(form: Criterion, index: int) -> Callable[[Term], Form]:
