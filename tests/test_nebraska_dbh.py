@@ -80,8 +80,7 @@ NOT_SHOWN = {
         "met",
     ): "an example has the verdict of the open occurrence, never met while reviews go on",
     ("consultation.each_90_days", "met"): "as plan.reviewed; the occurrences before the open one are met in the laws",
-    ("caseload.maximum", "not_met"): "26 assignments are too long for an example; TestCaseload has them",
-    ("caseload.maximum", "unknown"): "nor are 26 whose days are not recorded; TestCaseload has them",
+    ("caseload.maximum", "unknown"): "26 whose days are not recorded are too long for one more; TestCaseload has them",
 }
 """The verdicts that no worked example of a rule comes to, and why."""
 
