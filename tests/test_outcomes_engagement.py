@@ -51,7 +51,7 @@ def enrolled(id_: str = "e", start: int | None = 0, end: int | str | None = "non
     return Enrollment(id=id_, started_on=None if start is None else day(start), ended_on=ended, **known)
 
 
-def session(number: int | None, status: str | None = "attended", of: str = "e", **facts: Any) -> Contact:  # noqa: ANN401
+def session(number: int | None, status: str | None = "attended", of: str | None = "e", **facts: Any) -> Contact:  # noqa: ANN401
     """A contact of an enrollment that is scheduled for a day."""
     known: dict[str, Any] = {"enrollment": of, "scheduled_on": None if number is None else day(number), **facts}
     return Contact(id=f"{of} {number} {status} {len(facts)}", status=status, **known)
@@ -101,7 +101,13 @@ def told(share: Share) -> dict[str, int]:
         ([session(0), session(7, "scheduled")], "yes", "not recorded", "not recorded"),
         ([session(0), session(8, None), session(9)], "yes", "yes", "yes"),
         ([session(0), session(None)], "yes", "not recorded", "not recorded"),
-        ([session(None)], "not recorded", "no", "not recorded"),
+        ([session(None)], "yes", "no", "no"),
+        ([session(90)], "yes", "no", "no"),
+        ([session(-1)], "yes", "no", "no"),
+        ([session(9, of=None, person="person of e")], "not recorded", "no", "not recorded"),
+        ([session(9, "not_attended", of=None, person="person of e")], "no", "no", "never started"),
+        ([session(201, of=None, person="person of e")], "no", "no", "never started"),
+        ([session(9, of=None, person="person of e"), session(0)], "yes", "no", "no"),
         ([session(None, "not_attended")], "no", "no", "never started"),
         ([session(None, "scheduled")], "no", "no", "never started"),
     ],
@@ -160,6 +166,38 @@ def test_sessions_are_through_when_all_were_offered_or_the_person_left(
     assert told(found.completed) == {place: 1}
 
 
+@pytest.mark.parametrize(
+    ("missed", "more", "completed", "attended"),
+    [
+        (8, [session(10)], "no", (2, 10, 0)),
+        (7, [session(10)], "yes", (3, 10, 0)),
+        (7, [session(-1, "not_attended")], "no", (2, 10, 0)),
+        (7, [session(-1, None)], "not recorded", (2, 9, 1)),
+        (7, [session(None)], "yes", (3, 10, 0)),
+        (7, [session(None, "not_attended")], "not recorded", (2, 10, 0)),
+        (7, [session(None, None)], "not recorded", (2, 10, 0)),
+        (8, [session(None)], "no", (2, 10, 0)),
+    ],
+)
+def test_only_the_first_sessions_count(
+    missed: int, more: list[Contact], completed: str, attended: tuple[int, int, int]
+) -> None:
+    """Three of the first ten: an eleventh is none of them, one without a day may be."""
+    ten = [session(n, "not_attended" if n < missed else "attended") for n in range(10)]
+    found = sessions(enrolled(), *ten, *more)
+    assert told(found.completed) == {completed: 1}
+    assert (found.attendance.attended, found.attendance.offered, found.attendance.not_recorded) == attended
+
+
+def test_a_course_longer_than_any_is_refused() -> None:
+    """Of more than a thousand sessions or weeks, at once and by name."""
+    with pytest.raises(InputError, match=r"of: 1001 is above 1000 \(choose up to 1000\)"):
+        weeks(enrolled(), of=1001)
+    with pytest.raises(InputError, match="weeks: 1000000000 is above 1000"):
+        outcomes.attendance_by_week(roster(enrolled()), on=ON, weeks=1_000_000_000)
+    assert told(weeks(enrolled(), of=1000).completed) == {"not yet": 1}
+
+
 def test_story_58_who_leaves_is_counted_as_enrolled() -> None:
     """Somebody who chose to leave in week three is in the denominator of everybody."""
     found = weeks(enrolled(end=16), session(0), enrolled("f"), session(0, of="f"), session(8, of="f"))
@@ -181,7 +219,8 @@ def test_who_comes_later_is_not_in_it() -> None:
     found = weeks(enrolled("late", 30), enrolled("unknown", None), session(3, of="unknown"), on=20)
     assert told(found.started) == {"not recorded": 1}
     through = weeks(enrolled("unknown", None, 15), session(3, of="unknown"), on=20)
-    assert told(through.started) == {"not recorded": 1}
+    assert told(through.started) == {"yes": 1}
+    assert told(through.completed) == {"not recorded": 1}
     nothing = weeks(enrolled("unknown", None, 15), on=20)
     assert told(nothing.started) == {"no": 1}
 
@@ -334,8 +373,8 @@ def test_laws_of_engagement(
     assert [one.completed.numerator for one in found] == sorted(
         (one.completed.numerator for one in found), reverse=True
     )
-    assert found[0].started.numerator == found[0].completed.numerator
-    assert found[0].attendance.attended <= found[0].attendance.offered or unit == "sessions"
+    assert found[0].started.numerator >= found[0].completed.numerator
+    assert found[0].attendance.attended <= found[0].attendance.offered
     again = outcomes.engagement(drawn(contacts, ends, moved), on=day(on + moved), at_least=3, of=5, unit=unit)
     assert told(again.completed) == told(found[1].completed)
     assert again.attendance == found[1].attendance
@@ -358,6 +397,11 @@ def times(found: outcomes.UntilEvent) -> list[tuple[int, bool]]:
 def death(number: int | None) -> OutcomeEvent:
     """The death of the one person."""
     return OutcomeEvent(id="d", person="person of e", kind="death", happened_on=None if number is None else day(number))
+
+
+def left_follow_up(number: int) -> OutcomeEvent:
+    """The one person leaves follow-up."""
+    return OutcomeEvent(id="l", person="person of e", kind="left_follow_up", happened_on=day(number))
 
 
 ACCEPTED = enrolled(accepted_on=START)
@@ -387,6 +431,9 @@ ACCEPTED = enrolled(accepted_on=START)
         ([enrolled()], [], {"not recorded": 1}),
         ([ACCEPTED, session(-2)], [], {"first met before the day that is counted from": 1}),
         ([enrolled(accepted_on=day(101))], [], {}),
+        ([ACCEPTED, death(4), session(5)], [], {"not recorded": 1}),
+        ([ACCEPTED, death(5), session(5)], [(5, True)], {}),
+        ([ACCEPTED, left_follow_up(4), session(5)], [(4, False)], {}),
     ],
 )
 def test_days_until_somebody_is_met(
@@ -443,6 +490,16 @@ def test_days_since_discharge(ended: int | str | None, index: str, days: list[tu
 def test_an_index_episode_that_is_not_recorded() -> None:
     """There is no day to count from."""
     assert until_met(enrolled(), session(5), since="discharge").not_recorded == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "accepted", "watched"), [(101, None, 0), (101, day(101), 0), (120, START, 1), (100, None, 1)]
+)
+def test_an_enrollment_that_begins_later_is_not_watched(start: int, accepted: dt.date | None, watched: int) -> None:
+    """The stay that it follows is over, and on the day nobody knows of it yet."""
+    care = CareEpisode(id="c", person="person of e", admitted_on=day(-9), ended_on=day(0))
+    found = until_met(enrolled(start=start, accepted_on=accepted, index_episode="c"), care, since="discharge")
+    assert (found.denominator, found.not_recorded) == (watched, 0)
 
 
 def test_days_since_admission() -> None:

@@ -138,10 +138,26 @@ def test_story_59_the_last_day_is_a_reading(closed: bool, yes: int) -> None:
         ([INDEX, stay("other ward", -2, 0, psychiatric=False)], {"no": 1}),
         ([INDEX, stay("other ward", -2, -1, psychiatric=False)], {"no": 1}),
         ([INDEX, stay("visit", 0, 0, kind="emergency")], {"no": 1}),
+        ([stay("index", -9, 0, led_to="home"), stay("home", 1, 9, kind="other")], {"no": 1}),
+        ([stay("index", -9, 0, led_to="visit"), stay("visit", 15, 15, kind="emergency")], {"no": 1}),
         (
-            [stay("index", -9, 0, led_to="home"), stay("home", 1, 9, kind="other")],
+            [stay("index", -9, 0, led_to="team"), stay("team", 0, 9, kind="crisis_team"), stay("ward", 20)],
+            {"yes": 1},
+        ),
+        ([stay("index", -9, 0, led_to="ward"), stay("ward", 1)], {"yes": 1}),
+        ([stay("index", -9, 0, led_to="ward"), stay("ward", 0)], {}),
+        ([stay("index", -9, 0, led_to="ward"), stay("ward", 1, 4, psychiatric=False)], {"no": 1}),
+        (
+            [stay("index", -9, 0, led_to="ward"), stay("ward", 0, 4, psychiatric=False)],
             {"went on into other inpatient care": 1},
         ),
+        (
+            [stay("index", -9, 0, led_to="ward"), stay("ward", -1, None, psychiatric=False)],
+            {"went on into other inpatient care": 1},
+        ),
+        ([stay("index", -9, 0, led_to="ward"), stay("ward", None, None, psychiatric=False)], {"not recorded": 1}),
+        ([stay("index", -9, 0, led_to="gone"), stay("gone", 3, 3, person=None)], {"not recorded": 1}),
+        ([INDEX, stay("back", 40, -2, psychiatric=False)], {"not recorded": 1}),
         ([INDEX, happened("death", 30)], {"died within the window": 1}),
         ([INDEX, happened("death", 31)], {"no": 1}),
         ([INDEX, stay("again", 5, 8), happened("death", 20)], {"died within the window": 2}),
@@ -233,6 +249,8 @@ def test_a_doubtful_stay_outside_of_the_days_is_not_asked_about(last: int | None
         (outcomes.psychiatric_inpatient, [None, True, False, False, False, False]),
         (outcomes.any_inpatient, [None, True, True, False, False, None]),
         (outcomes.acute_psychiatric, [None, True, False, True, None, None]),
+        (outcomes.acute_care_with_emergency, [None, True, False, True, None, None]),
+        (outcomes.acute_care, [None, True, False, True, False, None]),
     ],
 )
 def test_which_care_counts(counts: Callable[[CareEpisode], bool | None], expected: list[bool | None]) -> None:
@@ -454,6 +472,43 @@ def test_leap_days_and_ends_of_years(left: dt.date, again: dt.date, within: Peri
     assert (found.numerator, found.denominator) == (int(yes), 1)
 
 
+@pytest.mark.parametrize(
+    ("care", "counted", "perhaps"),
+    [
+        ([stay("b", 0, 4), stay("c", 4, 9)], [], []),
+        ([stay("b", -3, 4), stay("c", 2, 9), stay("d", 10, 12)], ["d"], []),
+        ([stay("b", 3, 6), stay("c", 6, 9), stay("d", 8, 9)], ["b"], []),
+        ([stay("b", 3, 6), stay("c", 7, 9)], ["b", "c"], []),
+        ([stay("b", 3), stay("c", 7, 9)], ["b"], []),
+        ([stay("b", 3, None), stay("c", 7, 9)], ["b"], ["c"]),
+        ([stay("b", 3, 1), stay("c", 7, 9)], ["b"], ["c"]),
+        ([stay("b", 0, 4, psychiatric=None), stay("c", 4, 9)], [], ["c"]),
+        ([stay("b", 0, 4, person=None), stay("c", 4, 9)], [], ["c"]),
+        ([stay("b", None, 4), stay("c", 4, 9), stay("d", 10, 12)], ["d"], ["b"]),
+        ([stay("b", 0, 4, psychiatric=False), stay("c", 4, 9)], ["c"], []),
+        ([stay("b", 0, 4), stay("c", 2, 9, psychiatric=None), stay("d", 9, 12)], [], ["d"]),
+    ],
+    ids=str,
+)
+def test_stays_that_touch_are_one_readmission_or_none(
+    care: list[CareEpisode], counted: list[str], perhaps: list[str]
+) -> None:
+    """What goes on from the discharge is a transfer; what may go on from care that is not recorded may be one."""
+    found = outcomes.readmissions(INDEX, [INDEX, *reversed(care)], within=MONTH)
+    assert [each.episode for each in found.counted] == counted
+    assert list(found.perhaps) == perhaps
+
+
+def test_which_care_is_a_readmission_of_one_person() -> None:
+    """A crisis team is acute care, and an emergency department by a reading."""
+    care = [stay("team", 3, 4, kind="crisis_team"), stay("visit", 8, 8, kind="emergency"), stay("ward", 20)]
+    told_by = {
+        counts: [each.episode for each in outcomes.readmissions(INDEX, care, within=MONTH, counts=counts).counted]
+        for counts in (outcomes.psychiatric_inpatient, outcomes.acute_care, outcomes.acute_care_with_emergency)
+    }
+    assert list(told_by.values()) == [["ward"], ["team", "ward"], ["team", "visit", "ward"]]
+
+
 # over time at risk
 
 
@@ -501,6 +556,8 @@ def test_the_days_at_risk(records: list[Record], days: int, ended: str) -> None:
         stay("ward", None, 40, psychiatric=False),
         stay("ward", 5, 8, psychiatric=False, kind=None),
         happened("death", None),
+        stay("ward", 60, -2, psychiatric=False),
+        stay("ward", 60, -2),
     ],
     ids=str,
 )
@@ -514,7 +571,8 @@ def test_a_first_discharge_that_is_not_known_or_too_early() -> None:
     """The person is left out with all her time."""
     assert outcomes.readmission_rate(roster(stay("open", -9, None)), on=day(99)).not_recorded == 1
     early = outcomes.readmission_rate(roster(INDEX, since={"care_episode": day(1)}), on=day(99))
-    assert (early.people, early.excluded) == (0, {"before the records are complete": 1})
+    assert early.people == 0
+    assert early.excluded == {"before the records are complete": 1, "the records end before the discharge": 0}
     assert (early.estimate, early.interval) == (None, None)
 
 
@@ -527,7 +585,7 @@ def test_a_rate_says_what_it_is() -> None:
         "  counted: stays that count and begin after the first discharge",
         "  among: days out of inpatient care, of people with a discharge",
         f"  window: from the first discharge of each person through {day(99)}",
-        "  excluded: before the records are complete 0",
+        "  excluded: before the records are complete 0; the records end before the discharge 0",
         "  not yet observable: 0",
         "  not recorded: 0",
         "  watching ended: still watched on the last day seen 1; died 0; left follow-up 0",
@@ -553,6 +611,8 @@ def test_a_rate_says_what_it_is() -> None:
         ([INDEX, stay("ward", -2, None, psychiatric=False)], [], {"not recorded": 1}),
         ([INDEX, stay("ward", 5, 8, psychiatric=None)], [], {"not recorded": 1}),
         ([INDEX, stay("b", 3, 4), stay("ward", 5, 8, psychiatric=None)], [(3, True)], {}),
+        ([INDEX, stay("ward", 60, -2, psychiatric=False)], [], {"not recorded": 1}),
+        ([stay("index", -9, 0, led_to="b"), stay("b", 1)], [(1, True)], {}),
         ([INDEX, stay("b", 7, 8), stay("ward", 5, 5, psychiatric=None)], [], {"not recorded": 1}),
         ([INDEX, happened("death", None)], [], {"not recorded": 1}),
         ([stay("open", -9, None)], [], {"not recorded": 1}),
@@ -574,7 +634,17 @@ def test_days_to_the_first_readmission(
 def test_discharges_from_before_the_records_have_no_time() -> None:
     """They are told as such."""
     found = outcomes.time_to_readmission(roster(INDEX, since={"care_episode": day(1)}), on=day(99))
-    assert found.excluded == {"before the records are complete": 1, "went on into other inpatient care": 0}
+    assert {reason for reason, n in found.excluded.items() if n} == {"before the records are complete"}
+
+
+def test_discharges_from_after_the_end_of_the_records_are_left_out() -> None:
+    """Nobody is at risk for no days, nor watched for fewer: they are told under a reason of their own."""
+    index, reason = Index(first_only=True, complete_through=day(-1)), "the records end before the discharge"
+    rate = outcomes.readmission_rate(roster(INDEX), on=ON, index=index)
+    curve = outcomes.time_to_readmission(roster(INDEX), on=ON, index=index)
+    assert (rate.people, rate.excluded[reason], curve.denominator, curve.excluded[reason]) == (0, 1, 0, 1)
+    same_day = outcomes.readmission_rate(roster(INDEX), on=ON, index=attrs.evolve(index, complete_through=day(0)))
+    assert (same_day.people, same_day.days) == (1, 1)
 
 
 def test_a_curve_says_what_it_is() -> None:
@@ -723,6 +793,22 @@ def test_whose_session_it_is() -> None:
     assert outcomes.crisis_contacts_before_and_after(tables, on=ON, days=30).people == 3
 
 
+def test_who_is_served_and_has_no_contact_has_not_met_a_peer() -> None:
+    """By an admission or an enrollment up to the day; a session of nobody is told."""
+    served = [
+        *(Person(id=name) for name in "qrs"),
+        Admission(id="b", person="q", admitted_on=day(0)),
+        peersupport.Enrollment(id="e", person="r", started_on=day(0)),
+        Admission(id="later", person="s", admitted_on=ON + DAY),
+    ]
+    lost = [session("lost", 3, admission=None), session("ahead", 900, admission=None)]
+    lost += [session("undated", None, admission=None), session("missed", 3, "not_attended", admission=None)]
+    tables = roster(*SERVED, *served, session("c", 3), *lost, empty=["crisis_contact"])
+    found = outcomes.crisis_contacts_before_and_after(tables, on=ON, days=30)
+    assert (found.people, found.excluded["have not met a peer so far"]) == (1, 2)
+    assert found.notes[0] == "sessions without a person, which are nobody's first: 2"
+
+
 def test_before_and_after_says_what_it_is() -> None:
     """Both rates, both shares, the test, what was left out, and the warning."""
     without = peersupport.from_records([*SERVED, session("c", 3), crisis("x", 1)])
@@ -813,7 +899,7 @@ def test_faults_of_events_are_told_together() -> None:
 # those who give support
 
 
-def work(id_: str, start: int | None, end: int | str | None = "none", who: str = "w") -> Employment:
+def work(id_: str, start: int | None, end: int | str | None = "none", who: str | None = "w") -> Employment:
     """An employment by numbers of days."""
     ended = NONE if end == "none" else None if end is None else day(int(end))
     return Employment(id=id_, peer_provider=who, started_on=None if start is None else day(start), ended_on=ended)
@@ -842,6 +928,15 @@ def test_turnover_is_exits_over_time_worked() -> None:
     assert found.estimate == pytest.approx(2 / (300 / 365.25) * 100)
     assert found.ended == {"left": 2, "still watched on the last day seen": 3}
     assert "watching ended: left 2" in str(found)
+
+
+def test_work_of_nobody_and_days_that_contradict_each_other_are_not_recorded() -> None:
+    """They are no person, and no time worked; an end before the start is no leaving."""
+    staff = [work("a", 0, 10), work("b", 0, 20, None), work("c", 0, 30, None), work("d", 50, -40, "y")]
+    found = outcomes.turnover(roster(*staff), since=day(0), through=day(99))
+    assert (found.people, found.people_in_numerator, found.numerator, found.days) == (1, 1, 1, 10)
+    assert found.not_recorded == 3
+    assert outcomes.leavers(roster(work("d", 50, -40)), since=day(0), through=day(99)).not_recorded == 1
 
 
 def test_leavers_are_of_those_who_were_there() -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -159,6 +160,50 @@ def test_cases_of_few_people_are_hidden_too() -> None:
     assert outcomes.released(result).hidden >= {"yes", "no"}
     assert outcomes.subgroups(share(cases[:20]), roster, lambda _: "all").total.cases is None
     assert outcomes.released(share(cases[:20])).total is None
+
+
+def test_nothing_is_shown_of_a_small_group() -> None:
+    """Three people who all said yes: the zeros beside it would tell the answer of each."""
+    result, by, roster = made(one={"yes": 3}, two={"yes": 40, "no": 30}, three={"yes": 50, "no": 60})
+    found = outcomes.subgroups(result, roster, by)
+    assert numbers(of(found, "one")) == [None] * 5
+    assert of(found, "one").cases is None
+    assert "one: share hidden (yes hidden, no hidden, not recorded hidden, not yet observable hidden" in str(found)
+    alone = outcomes.subgroups(result, roster, lambda person: person.id)
+    assert {n for group in alone.groups for n in [*numbers(group), group.cases]} == {None}
+    assert all(set(numbers(group)) == {None} for group in found.groups if group.cases is None)
+    everybody = outcomes.subgroups(share([case(n, "yes") for n in range(3)]), people(3), lambda _: "all").total
+    assert [*numbers(everybody), everybody.cases] == [None] * 6
+
+
+def test_of_a_small_share_nothing_is_released() -> None:
+    """No zero either, from which the answer of everybody would follow."""
+    found = outcomes.released(share([case(n, "yes") for n in range(3)]))
+    assert {*found.cells.values(), found.total} == {None}
+
+
+def test_groups_of_one_person_each_are_refused() -> None:
+    """Where small numbers are to be hidden; inside of the house they may be looked at."""
+    with pytest.raises(InputError, match="by: each id is a person, and no group"):
+        outcomes.subgroups(share([case(0, "yes")]), people(1), "id")
+
+
+@pytest.mark.parametrize(("unknown", "hidden"), [(1, True), (5, True), (6, False)])
+def test_a_case_of_nobody_adds_one_person_at_most(unknown: int, hidden: bool) -> None:
+    """Twenty discharges of five people and one of nobody are of six people or fewer."""
+    few = [Case(f"d{n}", f"p{n % 5}", "yes") for n in range(20)]
+    few += [Case(f"u{n}", None, "yes") for n in range(unknown)]
+    found = outcomes.released(share([*few, *(Case(f"e{n}", f"p{n}", "no") for n in range(20, 60))]))
+    assert (found.cells["yes"] is None) is hidden
+
+
+def test_what_is_said_of_the_measure_is_said_of_its_groups() -> None:
+    """Its notes and its warning go on, in the text too."""
+    result, by, roster = made(one={"yes": 40, "no": 46})
+    result = attrs.evolve(result, notes=("stays of nobody: 12",), warning="no effect is shown")
+    found = outcomes.subgroups(result, roster, by)
+    assert found.notes[1:] == ("stays of nobody: 12",)
+    assert str(found).splitlines()[-2:] == ["  note: stays of nobody: 12", "  warning: no effect is shown"]
 
 
 def test_groups_by_a_fact_of_a_person() -> None:

@@ -36,7 +36,7 @@ def test_story_59_the_last_day_of_the_year_is_a_reading(closed: bool, counted: i
 
 def test_story_59_a_transfer_is_no_readmission() -> None:
     """What begins on the day the other ends goes on from it; what begins the day after is one."""
-    found = readmissions(INDEX, [stay("same", LEFT), stay("next", LEFT + DAY)], within=YEAR)
+    found = readmissions(INDEX, [stay("same", LEFT, ended_on=LEFT), stay("next", LEFT + DAY)], within=YEAR)
     assert found.counted == (Readmission("next", 1),)
 
 
@@ -79,8 +79,9 @@ def test_a_stay_without_a_first_day_may_count() -> None:
 
 
 def test_they_come_in_the_order_of_their_days() -> None:
-    """Whatever the order of the records."""
-    stays = [stay("b", LEFT + 9 * DAY), stay("a", LEFT + 9 * DAY), stay("c", LEFT + 2 * DAY)]
+    """Whatever the order of the records; each is over before the next."""
+    days = {"b": 12, "a": 9, "c": 2}
+    stays = [stay(name, LEFT + n * DAY, ended_on=LEFT + (n + 1) * DAY) for name, n in days.items()]
     assert [each.episode for each in readmissions(INDEX, stays, within=YEAR).counted] == ["c", "a", "b"]
 
 

@@ -14,7 +14,14 @@ from peersupport.outcomes.records import CrisisContact, Employment, OutcomeEvent
 if TYPE_CHECKING:
     from peersupport.outcomes.attesting import DESIRED, Attested, attested
     from peersupport.outcomes.crises import CAUTION, Stretch, Trend, crisis_contacts
-    from peersupport.outcomes.discharges import Index, acute_psychiatric, any_inpatient, psychiatric_inpatient
+    from peersupport.outcomes.discharges import (
+        Index,
+        acute_care,
+        acute_care_with_emergency,
+        acute_psychiatric,
+        any_inpatient,
+        psychiatric_inpatient,
+    )
     from peersupport.outcomes.engaging import Attendance, Engagement, attendance_by_week, engagement
     from peersupport.outcomes.given import Ends
     from peersupport.outcomes.happenings import Happened, events_of
@@ -52,6 +59,8 @@ __all__ = [
     "Subgroups",
     "Trend",
     "UntilEvent",
+    "acute_care",
+    "acute_care_with_emergency",
     "acute_psychiatric",
     "any_inpatient",
     "attendance_by_week",
@@ -96,6 +105,8 @@ _HOMES = {
     "Subgroups": "peersupport.outcomes.strata",
     "Trend": "peersupport.outcomes.crises",
     "UntilEvent": "peersupport.outcomes.results",
+    "acute_care": "peersupport.outcomes.discharges",
+    "acute_care_with_emergency": "peersupport.outcomes.discharges",
     "acute_psychiatric": "peersupport.outcomes.discharges",
     "any_inpatient": "peersupport.outcomes.discharges",
     "attendance_by_week": "peersupport.outcomes.engaging",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, Literal, TypeAlias, cast
 
 import attrs
@@ -41,18 +41,26 @@ class Course:
     possibly: int
     offered: int
     unclear: int
+    met: bool | None
+
+    def started(self) -> Case:
+        """Whether one session or more took place, in or out of the units counted, or why that cannot be told."""
+        return self._case(self.met)
 
     def case(self, at_least: int) -> Case:
         """Whether at least so many were attended, or why that cannot be told."""
+        return self._case(self._reached(at_least))
+
+    def _case(self, truth: bool | None) -> Case:  # noqa: FBT001  a truth, not a flag
         if self.early:
             return Case(self.id, self.person, "excluded", EARLY)
         if self.through is False:
             return Case(self.id, self.person, "not yet observable")
-        return Case(self.id, self.person, answered(self._reached(at_least) if self.through else None))
+        return Case(self.id, self.person, answered(truth if self.through else None))
 
     def case_of_starters(self, at_least: int) -> Case:
         """As `case`, of those who started; of somebody who may have started it is not recorded."""
-        started = self.case(1)
+        started = self.started()
         if started.state == "no":
             return Case(self.id, self.person, "excluded", NEVER)
         return self.case(at_least) if started.state == "yes" else started
@@ -82,7 +90,20 @@ def course_of(record: ServedRecord, served: Served, tables: Tables, on: dt.date,
     surely, possibly, offered, unclear = counted(start, record, sessions, tables.office, of, on)
     through = _through(record, start, unit, of, len(sessions), on)
     early = start is not None and start < since_of(tables, "contact")
-    return Course(record.id, record.person, early, through, surely, possibly, offered, unclear)
+    met = _met(record, served, tables, on)
+    return Course(record.id, record.person, early, through, surely, possibly, offered, unclear, met)
+
+
+def _met(record: ServedRecord, served: Served, tables: Tables, on: dt.date) -> bool | None:
+    """Whether a session took place up to a day.
+
+    None also where one of the person's is recorded with no enrollment, or no admission: it may be of this one.
+    """
+    own = sessions_of(tables, served, record.id)
+    said = {took_place(each) for each in own if _by(each, "sessions", tables.office, on)}
+    loose = [each for each in sessions_of(tables, "person", record.person or "") if getattr(each, served) is None]
+    said |= {None for each in loose if took_place(each) and _by(each, "sessions", tables.office, on)}
+    return _week(said)
 
 
 def _by(session: Contact, unit: Unit, office: Office | None, on: dt.date) -> bool:
@@ -118,13 +139,26 @@ def _sessions(
     _start: dt.date | None,
     _record: ServedRecord,
     sessions: Sequence[Contact],
-    _office: Office | None,
-    _of: int,
+    office: Office | None,
+    of: int,
     _on: dt.date,
 ) -> _Counted:
-    truths = [took_place(each) for each in sessions]
-    surely, unclear = truths.count(True), truths.count(None)
-    return surely, surely + unclear, len(truths) - unclear, unclear
+    """Of the first `of` sessions by their day; one without a day may be any of them, or none."""
+    days = [(_day(each, "sessions", office), each) for each in sessions]
+    dated = [took_place(each) for day, each in sorted(days, key=_by_day) if day]
+    loose = [took_place(each) for day, each in days if day is None]
+    size = min(of, len(sessions))
+    mixed = [(dated[: size - n], n) for n in range(max(0, size - len(dated)), min(size, len(loose)) + 1)]
+    missed, unknown = loose.count(False), loose.count(None)
+    surely = min(first.count(True) + max(0, n - missed - unknown) for first, n in mixed)
+    possibly = max(len(first) - first.count(False) + min(n, len(loose) - missed) for first, n in mixed)
+    unclear = [*dated, *loose][:size].count(None)
+    return surely, possibly, size - unclear, unclear
+
+
+def _by_day(held: tuple[dt.date | None, Contact]) -> tuple[dt.date, str]:
+    day, session = held
+    return day or dt.date.max, session.id
 
 
 def _weeks(
@@ -155,7 +189,7 @@ def _by_week(start: dt.date, sessions: Iterable[Contact], office: Office | None)
     return found
 
 
-def _week(said: Sequence[bool | None]) -> bool | None:
+def _week(said: Collection[bool | None]) -> bool | None:
     return True if True in said else None if None in said else False
 
 

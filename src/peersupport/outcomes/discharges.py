@@ -14,7 +14,7 @@ import attrs
 
 from peersupport.eligibility import CareEpisode, Merged, merge_stays
 from peersupport.outcomes.given import ONE, Ends, day_problems, ends_of, event_notes, needed, since_of
-from peersupport.rules.facts import NONE
+from peersupport.rules.facts import NONE, Absent
 from peersupport.rules.problems import Problem, raise_any
 from peersupport.rules.tables import Tables
 
@@ -32,9 +32,22 @@ def any_inpatient(episode: CareEpisode) -> bool | None:
     return _is_of(episode, {"inpatient"})
 
 
-def acute_psychiatric(episode: CareEpisode) -> bool | None:
-    """Whether an episode is psychiatric care of a ward or an emergency department, or any care of a crisis team."""
-    ward = _both(_is_of(episode, {"inpatient", "emergency"}), episode.psychiatric)
+def acute_care(episode: CareEpisode) -> bool | None:
+    """Whether an episode is acute care: psychiatric care of a ward, or any care of a crisis team (S4-16)."""
+    return _acute(episode, {"inpatient"})
+
+
+def acute_care_with_emergency(episode: CareEpisode) -> bool | None:
+    """As `acute_care`, by the reading in which psychiatric care of an emergency department is acute care, too."""
+    return _acute(episode, {"inpatient", "emergency"})
+
+
+acute_psychiatric = acute_care_with_emergency
+"""Another name of `acute_care_with_emergency`."""
+
+
+def _acute(episode: CareEpisode, psychiatric: set[str]) -> bool | None:
+    ward = _both(_is_of(episode, psychiatric), episode.psychiatric)
     team = _is_of(episode, {"crisis_team"})
     return True if team else None if None in {ward, team} else ward
 
@@ -92,18 +105,24 @@ class Course:
     begun: tuple[dt.date, ...]
     ends: Ends
 
+    @property
+    def ids(self) -> set[str]:
+        """The ids of all this care."""
+        joined = {id_ for each in self.stays for id_ in each.stays}
+        return joined | {each.id for each in (*self.doubtful, *self.other)}
+
 
 @attrs.frozen
 class Discharge:
     """The end of a stay that counts. `left_on` is None where it is not recorded, or whether the stay counts.
 
-    `led_on` says whether the stay is recorded to have become another one.
+    `led_to` is the id of the care that the stay is recorded to have become, if any.
     """
 
     course: Course
     id: str
     left_on: dt.date | None
-    led_on: bool = False
+    led_to: str | Absent | None = NONE
 
     @property
     def person(self) -> str:
@@ -152,8 +171,13 @@ def _sort(episode: CareEpisode, counts: bool | None) -> bool | None:  # noqa: FB
     if not counts:
         return counts
     start, end = episode.admitted_on, episode.ended_on
-    whole = start is not None and end is not None and not (isinstance(end, dt.date) and end < start)
-    return True if whole else None
+    return None if start is None or end is None or contradicts(episode) else True
+
+
+def contradicts(episode: CareEpisode) -> bool:
+    """Whether an episode ends before it starts, so that neither day is to be relied on."""
+    start, end = episode.admitted_on, episode.ended_on
+    return start is not None and isinstance(end, dt.date) and end < start
 
 
 def _taken(course: Course, index: Index, on: dt.date) -> Iterator[Discharge]:
@@ -163,7 +187,7 @@ def _taken(course: Course, index: Index, on: dt.date) -> Iterator[Discharge]:
     if index.first_only:
         doubtful = [each for each in doubtful if not known or _may_end(each, known[0][1])][:1]
         known = [] if doubtful else known[:1]
-    yield from (Discharge(course, each.episode.id, day, isinstance(each.episode.led_to, str)) for each, day in known)
+    yield from (Discharge(course, each.episode.id, day, each.episode.led_to) for each, day in known)
     yield from (Discharge(course, each.id, None) for each in doubtful)
 
 
@@ -185,6 +209,8 @@ def _may_be_taken(episode: CareEpisode, index: Index, on: dt.date) -> bool:
 def goes_on(episode: CareEpisode, day: dt.date) -> bool | None:
     """Whether an episode starts on a day or goes on over it; None where that is not recorded."""
     start, end = episode.admitted_on, episode.ended_on
+    if contradicts(episode):
+        return None
     if (start is not None and start > day) or (isinstance(end, dt.date) and end < day):
         return False
     if start == day:
@@ -195,15 +221,23 @@ def goes_on(episode: CareEpisode, day: dt.date) -> bool | None:
 
 
 def transferred(discharge: Discharge, left_on: dt.date) -> bool | None:
-    """Whether somebody went on into other inpatient care, by the days or by what the stay led to.
+    """Whether somebody went on into other inpatient care, which starts by the day of leaving and goes on over it.
 
-    None where that hangs on care that may have gone on.
+    None where that hangs on care that may have gone on, or on what the stay led to where that is not there. Care that
+    a stay led to and that is none, or starts later, is no transfer; a stay that counts is a readmission.
     """
-    if discharge.led_on:
-        return True
-    onward = [_both(any_inpatient(each), goes_on(each, left_on)) for each in discharge.course.other]
-    onward += [None for each in discharge.course.doubtful if goes_on(each, left_on) is not False]
+    course = discharge.course
+    onward = [_both(any_inpatient(each), _went_on(each, discharge, left_on)) for each in course.other]
+    onward += [None for each in course.doubtful if goes_on(each, left_on) is not False]
+    onward += [None] if isinstance(discharge.led_to, str) and discharge.led_to not in course.ids else []
     return True if True in onward else None if None in onward else False
+
+
+def _went_on(episode: CareEpisode, discharge: Discharge, left_on: dt.date) -> bool | None:
+    """Whether other care goes on over a day; what the stay led to does, if it began by then and its end is unknown."""
+    truth = goes_on(episode, left_on)
+    open_ended = episode.admitted_on is not None and episode.ended_on is None
+    return True if truth is None and open_ended and episode.id == discharge.led_to else truth
 
 
 @attrs.frozen

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Final
 
 import attrs
 
@@ -100,19 +101,21 @@ def engagement(
 ) -> Engagement:
     """Who took part, by what is recorded up to a day: started, completed, and attended of what was offered.
 
-    Started: one session or more took place. Completed: `at_least` so many `of` so many, sessions or weeks, which is to
-    be chosen before looking: there is no default. Attended weeks are those from the start with a session in them, a
-    session counting for the week it is scheduled for; nothing is carried over. Offered are the sessions up to the day,
-    or the weeks that began before the end, up to `of`.
+    Started: one session or more took place, in or out of the units that are counted; where only a session of the person
+    is recorded that says no enrollment, that is not recorded. Completed: `at_least` so many of the first `of` sessions
+    or weeks, which is to be chosen before looking: there is no default. Attended weeks are those from the start with a
+    session in them, a session counting for the week it is scheduled for; nothing is carried over. Offered are the first
+    `of` sessions up to the day, or the weeks that began before the end.
 
     Denominator: everybody who started by the day and whose course is through: it has ended, or all its weeks have
     passed, or so many sessions were offered. Not yet observable: those still in it. Excluded: those from before the
     contacts are complete. Not recorded: where a status, a day or an end that is not recorded could change the answer.
     A session with a day to come, or without a person who attended, is no session. Raises `InputError` where the tables
-    were not given, and for numbers that make no course.
+    were not given, and for numbers that make no course, as more than 1000.
     """
     problems = [*count_problems("at_least", at_least), *count_problems("of", of), *day_problems(on=on)]
     problems += [*choice_problems("unit", unit, ("sessions", "weeks")), *choice_problems("served", served, STARTED)]
+    problems += _long("of", of) if not problems else []
     if not problems and not 1 <= at_least <= of:
         problems.append(Problem("at_least", f"{at_least} of {of} completes nothing", f"choose from 1 to {of}"))
     raise_any(problems)
@@ -124,7 +127,7 @@ def engagement(
     everybody = f"{served}s that are through"
     return Engagement(
         started=share_of(
-            [each.case(1) for each in courses],
+            [each.started() for each in courses],
             [EARLY],
             measure="started",
             counts=start,
@@ -164,6 +167,7 @@ def attendance_by_week(
     end is not recorded. Raises `InputError` where the tables were not given, and for no weeks.
     """
     problems = [*count_problems("weeks", weeks), *choice_problems("served", served, STARTED), *day_problems(on=on)]
+    problems += _long("weeks", weeks) if not problems else []
     raise_any(problems or ([Problem("weeks", "0 weeks are no course", "write 1 or more")] if weeks < 1 else []))
     needed(roster.tables, served, "contact")
     since = since_of(roster.tables, "contact")
@@ -176,6 +180,14 @@ def attendance_by_week(
     return tuple(
         Week(number + 1, len(truths), truths.count(True), truths.count(None)) for number, truths in said.items()
     )
+
+
+LONGEST: Final = 1_000
+"""The most sessions or weeks that a course can have."""
+
+
+def _long(place: str, count: int) -> list[Problem]:
+    return [Problem(place, f"{count} is above {LONGEST}", f"choose up to {LONGEST}")] if count > LONGEST else []
 
 
 def _attendance(unit: Unit, courses: Iterable[Course]) -> Attendance:

@@ -50,14 +50,15 @@ def days_to_first_contact(roster: HasTables, *, on: dt.date, since: Since, level
     follow-up: not met is no number of days. Excluded, and told: those who start before the records are complete, those
     who met before the day that is counted from (as at an intake on the ward), and those who follow no care episode, or
     are still in it.
-    Not recorded: the day that is counted from, or whether or when a session took place. Raises `InputError` where the
+    Not recorded: the day that is counted from, or whether or when a session took place, as where the first lies after
+    a recorded death. One after leaving follow-up is not seen. Raises `InputError` where the
     contacts, or the enrollments or admissions, were not given.
     """
     raise_any([*choice_problems("since", since, _STARTS), *day_problems(on=on)])
     kind, start = _STARTS[since]
     needed(roster.tables, kind, "contact", *(["care_episode"] if since == "discharge" else []))
     records = cast("tuple[_Served, ...]", roster.tables.all_of(kind))
-    started = [(each, start(each, roster.tables)) for each in records]
+    started = [(each, start(each, roster.tables)) for each in records if _begun(each, on)]
     seen = [_until_met(each, day, kind, roster.tables, on) for each, day in started if not _ahead(day, on)]
     whole = [each for each in seen if isinstance(each, _Watched)]
     ended = Counter(each.ended for each in whole if each.ended)
@@ -103,6 +104,13 @@ _STARTS: Final[dict[str, tuple[str, _Start]]] = {
 }
 
 
+def _begun(record: _Served, on: dt.date) -> bool:
+    """Whether a service may have begun by a day: an enrollment by its acceptance or its first day."""
+    names = ("accepted_on", "started_on", "admitted_on")
+    days = [day for name in names if (day := getattr(record, name, None)) is not None]
+    return not days or min(days) <= on
+
+
 def _ahead(start: dt.date | str | None, on: dt.date) -> bool:
     return isinstance(start, dt.date) and start > on
 
@@ -119,9 +127,12 @@ def _until_met(record: _Served, start: dt.date | str | None, kind: str, tables: 
     if start < max(since_of(tables, kind_) for kind_ in ("contact", "outcome_event")):
         return EARLY
     met = first_meeting(sessions_of(tables, kind, record.id), tables.office, on)
+    ends = ends_of(tables, record.person or "")
+    if isinstance(met, dt.date) and ends.day() < met:
+        return UNCLEAR if isinstance(ends.died, dt.date) and ends.died < met else _never(record, start, ends, on)
     if isinstance(met, dt.date):
         return BEFORE if met < start else _Watched(Time((met - start).days, event=True))
-    return UNCLEAR if met is None else _never(record, start, ends_of(tables, record.person or ""), on)
+    return UNCLEAR if met is None else _never(record, start, ends, on)
 
 
 def _never(record: _Served, start: dt.date, ends: Ends, on: dt.date) -> _Watched | str:

@@ -14,17 +14,20 @@ from peersupport.measures import pictures
 from peersupport.measures.proportions import Paired, paired
 from peersupport.measures.rates import DAYS_IN_YEAR, Rate, rate
 from peersupport.measures.values import LEVEL, Events, Row, count_problems
+from peersupport.outcomes.courses import STARTED, Served, seen
 from peersupport.outcomes.discharges import Counts
 from peersupport.outcomes.given import (
     NO_EVENTS,
     ONE,
     Day,
     Ends,
+    day_of,
     day_problems,
     ends_of,
     first_meeting,
     needed,
     since_of,
+    took_place,
 )
 from peersupport.outcomes.records import CrisisContact
 from peersupport.outcomes.results import listed
@@ -205,14 +208,14 @@ def crisis_contacts_before_and_after(
     Numerator: contacts in so many days before that day, and after it. Denominator: the person-years of these days, of
     people with a first session who were watched through all of them. With `counts`, care episodes that count are taken
     by their first day, instead of crisis contacts; those of which it is not recorded whether they count have no day.
-    Excluded, and told: people who have not met a peer so far, those whose days before lie before the records are
-    complete, and those who died or left follow-up in the days after. The warning goes with it, always. Raises
-    `InputError` where the contacts, or the events, were not given.
+    Excluded, and told: people, served or with a contact, who have not met a peer so far, those whose days before lie
+    before the records are complete, and those who died or left follow-up in the days after. The warning goes with it,
+    always. Raises `InputError` where the contacts, or the events, were not given.
     """
     kind = "crisis_contact" if counts is None else "care_episode"
     needed(roster.tables, "contact", kind)
     events, unowned = _crises(roster.tables) if counts is None else _care(roster.tables, counts)
-    starts = _starts(roster.tables, on)
+    starts, loose = _starts(roster.tables, on)
     since = max(since_of(roster.tables, each) for each in (kind, "contact", "outcome_event"))
     found = before_and_after(
         starts,
@@ -225,6 +228,7 @@ def crisis_contacts_before_and_after(
         level=level,
     )
     notes = [f"events without a person, which count for nobody: {unowned}"] if unowned else []
+    notes += [f"sessions without a person, which are nobody's first: {loose}"] if loose else []
     notes += [_AS_RECORDED] if counts is None else []
     notes += [] if roster.tables.given("outcome_event") else [NO_EVENTS]
     return attrs.evolve(found, notes=tuple(notes))
@@ -233,14 +237,16 @@ def crisis_contacts_before_and_after(
 _AS_RECORDED = "a contact from before the service counts only where it is recorded with an admission of the person"
 
 
-def _starts(tables: Tables, on: dt.date) -> dict[str, Day]:
-    """The day of the first session of everybody who has had, or may have, a contact."""
-    people: dict[str, list[Contact]] = {}
+def _starts(tables: Tables, on: dt.date) -> tuple[dict[str, Day], int]:
+    """The day of the first session of everybody served, or with a contact; and the sessions of nobody."""
+    served = [each for kind in STARTED for each in seen(tables, cast("Served", kind), on)]
+    people: dict[str | None, list[Contact]] = {each.person: [] for each in served}
     for each in cast("tuple[Contact, ...]", tables.all_of("contact")):
-        person = _person(tables, each)
-        if person is not None:
-            people.setdefault(person, []).append(each)
-    return {person: first_meeting(own, tables.office, on) for person, own in people.items()}
+        people.setdefault(_person(tables, each), []).append(each)
+    nobody = people.pop(None, [])
+    loose = [day_of(each, tables.office) for each in nobody if took_place(each)]
+    days = {person: first_meeting(own, tables.office, on) for person, own in people.items() if person is not None}
+    return days, sum(day is None or day <= on for day in loose)
 
 
 def _person(tables: Tables, session: Contact) -> str | None:

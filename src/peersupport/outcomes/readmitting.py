@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
 import attrs
 
+from peersupport.eligibility import CareEpisode
 from peersupport.measures.values import LEVEL, choice_problems
-from peersupport.outcomes.discharges import EVERY, Discharge, Followed, Index, first_return, followed, transferred
+from peersupport.outcomes.discharges import (
+    EVERY,
+    Counts,
+    Discharge,
+    Followed,
+    Index,
+    contradicts,
+    first_return,
+    followed,
+    psychiatric_inpatient,
+    transferred,
+)
 from peersupport.outcomes.given import DIED, LEFT
 from peersupport.outcomes.results import Case, Share, State, answered, share_of
 from peersupport.readers.judge import HasTables
@@ -45,13 +57,20 @@ class Readmissions:
 
 
 def readmissions(
-    index: Record, episodes: Iterable[Record], *, within: Period, last_day_counts: bool = True
+    index: Record,
+    episodes: Iterable[Record],
+    *,
+    within: Period,
+    last_day_counts: bool = True,
+    counts: Counts = psychiatric_inpatient,
 ) -> Readmissions:
-    """The psychiatric inpatient stays of a person that began within a period after a care episode ended.
+    """The stays of a person that count and began within a period after a care episode ended.
 
-    A stay that begins on the day the other ends is a transfer and no readmission. Records of other people and the
-    episode itself are left out. Raises `InputError` where the day on which the episode ended is not known, and for a
-    period that is not counted in days.
+    Stays that count are psychiatric inpatient care unless `counts` says otherwise. Those that overlap, or start on the
+    day another ends, are one: what goes on from the episode is a transfer and no readmission, and a readmission is
+    told by the first of its stays. A stay that may go on from care of which it is not recorded whether it counts, or
+    when it ended, is among `perhaps`. Records of other people and the episode itself are left out. Raises `InputError`
+    where the day on which the episode ended is not known, and for a period that is not counted in days.
     """
     ended = getattr(index, "ended_on", None)
     problems = []
@@ -61,14 +80,37 @@ def readmissions(
     if problems or not isinstance(ended, dt.date):
         raise InputError(problems)
     last = _last_day(ended, within, last_day_counts=last_day_counts)
-    others = [each for each in episodes if each.id != index.id and _of_same(each, index)]
-    told = [(each, _readmitted(each, ended, last)) for each in others]
-    counted = [Readmission(each.id, (each.admitted_on - ended).days) for each, truth in told if truth]  # type: ignore[attr-defined]
+    others = [cast("CareEpisode", each) for each in episodes if each.id != index.id and _of_same(each, index)]
+    begun = {each.id: each for each in others if each.admitted_on is None or ended < each.admitted_on <= last}
+    told = [(begun[id_], truth) for id_, truth in _told(others, ended, counts).items() if id_ in begun]
     return Readmissions(
         through=last,
-        counted=tuple(sorted(counted, key=lambda each: (each.days, each.episode))),
+        counted=tuple(Readmission(each.id, (each.admitted_on - ended).days) for each, yes in told if yes),  # type: ignore[operator]
         perhaps=tuple(each.id for each, truth in told if truth is None),
     )
+
+
+def _told(care: Iterable[CareEpisode], ended: dt.date, counts: Counts) -> dict[str, bool | None]:
+    """Whether each episode that may count begins a stay of its own after an end, in the order of their first days."""
+    found: dict[str, bool | None] = {}
+    surely = perhaps = ended  # the days through which care that counts, or may, goes on from before
+    for each in sorted(care, key=lambda each: (each.admitted_on or dt.date.min, each.id)):
+        truth = None if each.person is None and counts(each) else counts(each)
+        if truth is False:
+            continue
+        start = each.admitted_on
+        own = None if start is None else start > surely
+        found[each.id] = truth if own and start and start > perhaps else None if own is not False else False
+        surely = max(surely, _through(each, dt.date.min)) if truth else surely
+        perhaps = max(perhaps, _through(each, dt.date.max))
+    return found
+
+
+def _through(episode: CareEpisode, unknown: dt.date) -> dt.date:
+    """The day through which an episode goes on, or another where that is not recorded or contradicts its first day."""
+    if episode.ended_on is None or contradicts(episode):
+        return unknown
+    return episode.ended_on if isinstance(episode.ended_on, dt.date) else dt.date.max
 
 
 _WINDOWS: Final = frozenset({"days", "weeks", "months", "years"})
@@ -86,16 +128,6 @@ def _last_day(ended: dt.date, within: Period, *, last_day_counts: bool) -> dt.da
 
 def _of_same(episode: Record, index: Record) -> bool:
     return getattr(episode, "person", None) in {None, getattr(index, "person", None)}
-
-
-def _readmitted(episode: Record, ended: dt.date, last: dt.date) -> bool | None:
-    """Whether an episode is a readmission: no where one thing is known to be otherwise, else unknown if one is not."""
-    admitted = getattr(episode, "admitted_on", None)
-    kind_, psychiatric, person = (getattr(episode, name, None) for name in ("kind", "psychiatric", "person"))
-    outside = isinstance(admitted, dt.date) and not ended < admitted <= last
-    if outside or psychiatric is False or kind_ not in {None, "inpatient"}:
-        return False
-    return None if None in {admitted, kind_, psychiatric, person} else True
 
 
 # readmission within a window

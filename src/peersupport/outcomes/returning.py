@@ -19,6 +19,7 @@ from peersupport.outcomes.discharges import (
     Followed,
     Index,
     any_inpatient,
+    contradicts,
     first_return,
     followed,
     transferred,
@@ -29,6 +30,7 @@ from peersupport.outcomes.results import STILL_WATCHED, PerTime, UntilEvent
 from peersupport.readers.judge import HasTables
 
 UNCLEAR: Final = "not recorded"
+LATE: Final = "the records end before the discharge"
 
 
 def readmission_rate(
@@ -37,10 +39,10 @@ def readmission_rate(
     """All readmissions after the first discharge of each person, over the time that they were at risk of one.
 
     Numerator: stays that count and begin after the day of that discharge. Denominator: the days from that discharge
-    through the day asked about, the end of the records, death or leaving follow-up, without days in inpatient care
-    of any kind, in years of 365.25 days. A day of leaving is at risk, a day of coming is not. Excluded: people whose
-    first discharge lies before the records are complete. Not recorded: people with care of which it is not recorded
-    whether it counts, or when it was. Raises `InputError` where care episodes were not given.
+    through the day asked about, the end of the records, death or leaving follow-up, without days in inpatient care of
+    any kind, in years of 365.25 days. A day of leaving is at risk, a day of coming is not. Excluded: people whose first
+    discharge lies before the records are complete, or after they end. Not recorded: people with care of which it is not
+    recorded whether it counts, or when it was. Raises `InputError` where care episodes were not given.
     """
     found = followed(roster.tables, attrs.evolve(index, first_only=True), on)
     spells = [_spell(each, found) for each in found.discharges]
@@ -54,7 +56,7 @@ def readmission_rate(
         days=sum(each.days for each in whole),
         people=len(whole),
         people_in_numerator=sum(each.events > 0 for each in whole),
-        excluded={EARLY: spells.count(EARLY)},
+        excluded={reason: spells.count(reason) for reason in (EARLY, LATE)},
         ended=_endings(each.ended for each in whole),
         not_recorded=spells.count(UNCLEAR),
         per=per,
@@ -82,6 +84,8 @@ def _spell(discharge: Discharge, found: Followed) -> _Spell | str:
         return UNCLEAR
     if start < found.complete_since:
         return EARLY
+    if start > found.last_day:
+        return LATE
     until = max(start, min(found.last_day, course.ends.day()) + ONE)
     if not course.ends.known or _unclear(course, start, until):
         return UNCLEAR
@@ -92,15 +96,19 @@ def _spell(discharge: Discharge, found: Followed) -> _Spell | str:
 def _unclear(course: Course, start: dt.date, until: dt.date) -> bool:
     """Whether care may lie in the days of which it is not recorded what it was, or when."""
     unclear = [each for each in course.other if any_inpatient(each) is None or (any_inpatient(each) and _open(each))]
-    return any(
-        (each.admitted_on is None or each.admitted_on < until)
-        and not (isinstance(each.ended_on, dt.date) and each.ended_on <= start)
-        for each in [*course.doubtful, *unclear]
-    )
+    return any(_may_lie(each, start, until) for each in [*course.doubtful, *unclear])
+
+
+def _may_lie(episode: CareEpisode, start: dt.date, until: dt.date) -> bool:
+    """Whether an episode may lie in some days; days that contradict each other say nothing."""
+    if contradicts(episode):
+        return True
+    over = isinstance(episode.ended_on, dt.date) and episode.ended_on <= start
+    return not over and (episode.admitted_on is None or episode.admitted_on < until)
 
 
 def _open(episode: CareEpisode) -> bool:
-    return episode.admitted_on is None or episode.ended_on is None
+    return episode.admitted_on is None or episode.ended_on is None or contradicts(episode)
 
 
 def _days_out(course: Course, start: dt.date, until: dt.date) -> int:
@@ -134,8 +142,8 @@ def time_to_readmission(roster: HasTables, *, on: dt.date, index: Index = FIRST,
     Event: the first day of a stay that counts, after the day of leaving. Watching ends on the day asked about, at the
     end of the records, at death and on leaving follow-up. It is of the first discharge of each person, unless `index`
     says otherwise: several of one person are not independent. Excluded, and told: discharges before the records are
-    complete, and into other inpatient care. Not recorded: when it was, whether a stay counts, or whether somebody came
-    back earlier. Raises `InputError` where care episodes were not given.
+    complete or after they end, and into other inpatient care. Not recorded: when it was, whether a stay counts, or
+    whether somebody came back earlier. Raises `InputError` where care episodes were not given.
     """
     found = followed(roster.tables, index, on)
     watched = [_watched(each, found) for each in found.discharges]
@@ -146,7 +154,7 @@ def time_to_readmission(roster: HasTables, *, on: dt.date, index: Index = FIRST,
         among="first discharges of people" if index.first_only else "discharges",
         window=f"from the day of leaving through {found.last_day}",
         curve=kaplan_meier([each.time for each in whole], level=level, left_out=watched.count(UNCLEAR)),
-        excluded={reason: watched.count(reason) for reason in (EARLY, ONWARD)},
+        excluded={reason: watched.count(reason) for reason in (EARLY, LATE, ONWARD)},
         ended=_endings(each.ended for each in whole if each.ended),
         not_recorded=watched.count(UNCLEAR),
         notes=found.notes,
@@ -168,6 +176,8 @@ def _watched(discharge: Discharge, found: Followed) -> _Watched | str:
         return UNCLEAR
     if left_on < found.complete_since:
         return EARLY
+    if left_on > found.last_day:
+        return LATE
     onward = transferred(discharge, left_on)
     if onward is not False:
         return UNCLEAR if onward is None else ONWARD

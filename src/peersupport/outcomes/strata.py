@@ -22,7 +22,7 @@ from peersupport.measures.suppression import (
 )
 from peersupport.measures.values import Contrast, Row
 from peersupport.outcomes.given import needed
-from peersupport.outcomes.results import STATES, Case, Share, people_of
+from peersupport.outcomes.results import STATES, Case, Share
 from peersupport.readers.judge import HasTables
 from peersupport.rules.facts import Record
 from peersupport.rules.problems import InputError, Problem, near, raise_any
@@ -98,7 +98,9 @@ class Subgroups:
     """A measure by groups of people: each case is in one group, and the groups add up to `total`.
 
     With `suppressed` no number of 1 to 10 is shown, nor one from which such a number follows. Where the cases are not
-    people, a number of 1 to 10 people is hidden as well.
+    people, a number of 1 to 10 people is hidden as well. Where a group's number of cases is hidden, nothing is shown of
+    it, zeros neither: a group of three of whom nobody said no would have told the answer of each. `notes` and
+    `warning` are those of the measure, too.
     """
 
     measure: str
@@ -110,6 +112,7 @@ class Subgroups:
     total: Group
     suppressed: bool
     notes: tuple[str, ...] = (SEVERAL,)
+    warning: str = ""
 
     def rows(self) -> tuple[Row, ...]:
         """A tidy row for each group, and one for all."""
@@ -126,6 +129,7 @@ class Subgroups:
     def __str__(self) -> str:
         lines = [*map(str, (*self.groups, self.total)), f"counted: {self.counts}", f"among: {self.among}"]
         lines += [f"window: {self.window}", *(f"note: {note}" for note in self.notes)]
+        lines += [f"warning: {self.warning}"] if self.warning else []
         return "\n".join([f"{self.measure}, by {self.by}", *(f"  {line}" for line in lines)])
 
 
@@ -154,10 +158,12 @@ def subgroups(
     A few cases left out hide the answers beside them. With `answers_only` nothing is told of cases without an answer,
     nor how many cases there are with them: then they hide nothing, as long as these numbers are told nowhere else.
 
-    Raises `InputError` where people were not given, for a fact that is not there, and for a label that is none, as a
-    set: a person is in one group.
+    Raises `InputError` where people were not given, for a fact that is not there, for a label that is none, as a
+    set: a person is in one group; and for the fact `id` where small numbers are to be hidden: its groups are people.
     """
     needed(roster.tables, "person")
+    if suppressed and by == "id":
+        raise_any([Problem("by", "each id is a person, and no group", "give a fact that many people share")])
     label = _labelled(roster, by)
     labels = {person: label(person) for person in {case.person for case in result.given}}
     groups: dict[str, list[Case]] = {each: [] for each in sorted(set(labels.values()), key=_order)}
@@ -175,19 +181,24 @@ def subgroups(
         groups=tuple(_compared(_group(each, each, shown, result.level), total, result.level) for each in groups),
         total=total,
         suppressed=suppressed,
-        notes=(SEVERAL, WITHHELD) if answers_only else (SEVERAL,),
+        notes=(SEVERAL, *([WITHHELD] if answers_only else []), *result.notes),
+        warning=result.warning,
     )
 
 
 def released(result: Share, *, largest_hidden: int = LARGEST_HIDDEN) -> Suppressed:
     """The numbers of a share as they may leave the house: yes, no, and every way of being left out, with the total.
 
-    A percentage may be given only where yes and no are shown.
+    A percentage may be given only where yes and no are shown. Where the total is hidden, so is everything, zeros too.
     """
     cells = _parts(result.given)
     small = [name for name, own in cells.items() if _few(own, largest_hidden)]
     few = [TOTAL] if _few(result.given, largest_hidden) else []
-    return suppress({name: len(own) for name, own in cells.items()}, hidden=small + few, largest_hidden=largest_hidden)
+    counts = {name: len(own) for name, own in cells.items()}
+    shown = suppress(counts, hidden=small + few, largest_hidden=largest_hidden)
+    if shown.total is not None:
+        return shown
+    return suppress(counts, hidden=[*cells, TOTAL], largest_hidden=largest_hidden)
 
 
 def _parts(cases: Iterable[Case]) -> dict[str, list[Case]]:
@@ -198,9 +209,10 @@ def _parts(cases: Iterable[Case]) -> dict[str, list[Case]]:
 
 
 def _few(cases: Iterable[Case], largest: int) -> bool:
-    """Whether some cases are of few people."""
-    people = people_of(cases)
-    return people is not None and 0 < people <= largest
+    """Whether some cases are of few people; each case of which it is not recorded whose it is may add one."""
+    owners = [case.person for case in cases]
+    people = len({*owners} - {None}) + owners.count(None)
+    return 0 < people <= largest
 
 
 # labels
@@ -249,8 +261,37 @@ def _numbers(groups: Mapping[str, list[Case]], states: tuple[str, ...], *, hides
     if not hides:
         return {key: len(cases) for key, cases in whole.items()}
     few = {key for key, cases in whole.items() if _few(cases, largest)}
-    shown = suppress_table(counts, hidden=few, largest_hidden=largest).cells
+    hidden = {key for key, cases in whole.items() if 0 < len(cases) <= largest} | few
+    shown = _hidden_rows(counts, hidden, largest)
     return dict.fromkeys(whole, 0) | dict(shown)
+
+
+def _hidden_rows(counts: Mapping[str, Mapping[str, int]], hidden: set[Key], largest: int) -> _Shown:
+    """The numbers that may be shown, with nothing of a row of which the total is hidden."""
+    states = {*next(iter(counts.values()), {}), TOTAL}
+    gone: set[str] = set()
+    while True:
+        gone |= {label for label, state in hidden if state == TOTAL}
+        hidden = hidden | {(label, state) for label in gone for state in states}
+        rows = _pooled(counts, sorted(gone - {TOTAL}))
+        kept = [key for key in hidden if key[0] in {*rows, TOTAL}]
+        shown = suppress_table(rows, hidden=kept, largest_hidden=largest).cells
+        hidden = hidden | {key for key, count in shown.items() if count is None}
+        if gone == {label for label, state in hidden if state == TOTAL}:
+            return dict.fromkeys(hidden) | dict(shown)
+
+
+def _pooled(counts: Mapping[str, Mapping[str, int]], gone: list[str]) -> dict[str, dict[str, int]]:
+    """The rows, with all those of which nothing is shown added up in two, which is as safe and much quicker.
+
+    What a cell of a pool can be at most, each of its cells can be, the others being zero.
+    """
+    rows = {label: dict(cells) for label, cells in counts.items() if label not in gone[2:]}
+    for place, label in enumerate(gone[2:]):
+        pool = rows[gone[place % 2]]
+        for state, count in counts[label].items():
+            pool[state] += count
+    return rows
 
 
 def _row(groups: Mapping[str, list[Case]], label: str, states: tuple[str, ...]) -> dict[Key, list[Case]]:

@@ -28,9 +28,10 @@ def turnover(roster: HasTables, *, since: dt.date, through: dt.date, per: int = 
     """How many leave, over the time worked, from a day through another.
 
     Numerator: employments that end on these days. Denominator: the days worked on them, in years of 365.25 days; a day
-    of leaving is the first day out. Not recorded: employments whose first day or end is not recorded and that may lie
-    in these days. Somebody with two employments counts as one person, with the exits of both. Raises `InputError`
-    where the employments were not given, or are not complete from the first day on.
+    of leaving is the first day out. Not recorded: employments that may lie in these days and of which it is not
+    recorded whose they are, when they began or when they ended, or whose days contradict each other. Somebody with two
+    employments counts as one person, with the exits of both. Raises `InputError` where the employments were not given,
+    or are not complete from the first day on.
     """
     _check(roster.tables, since, through)
     listed, unclear = _sorted_out(roster.tables, since, through)
@@ -115,11 +116,23 @@ def _sorted_out(tables: Tables, since: dt.date, through: dt.date) -> tuple[Seque
     """The employments in some days, and how many more may lie in them."""
     every = cast("tuple[Employment, ...]", tables.all_of("employment"))
     inside = [each for each in every if _may_lie(each, since, through)]
-    known = [each for each in inside if each.started_on is not None and each.ended_on is not None]
+    known = [each for each in inside if not _unclear(each) and each.peer_provider is not None]
     return known, len(inside) - len(known)
 
 
+def _unclear(each: Employment) -> bool:
+    """Whether the days of an employment are not recorded, or contradict each other."""
+    return each.started_on is None or each.ended_on is None or _contradicts(each)
+
+
+def _contradicts(each: Employment) -> bool:
+    start, end = each.started_on, each.ended_on
+    return start is not None and isinstance(end, dt.date) and end < start
+
+
 def _may_lie(each: Employment, since: dt.date, through: dt.date) -> bool:
+    if _contradicts(each):
+        return True
     over = isinstance(each.ended_on, dt.date) and each.ended_on < since
     return not over and (each.started_on is None or each.started_on <= through)
 
@@ -131,6 +144,8 @@ def _days(each: Employment, since: dt.date, through: dt.date) -> int:
 
 def _left(each: Employment, since: dt.date, through: dt.date) -> Case:
     start, end = each.started_on, each.ended_on
+    if _contradicts(each):
+        return Case(each.id, each.peer_provider, "not recorded")
     if (start is not None and start > since) or (isinstance(end, dt.date) and end <= since):
         return Case(each.id, each.peer_provider, "excluded", ELSEWHEN)
     if start is None or end is None:
@@ -141,7 +156,7 @@ def _left(each: Employment, since: dt.date, through: dt.date) -> Case:
 def _stayed(each: Employment, on: dt.date) -> Time | None:
     """How long an employment lasted up to a day; None where that is not recorded, or contradicts itself."""
     start, end = each.started_on, each.ended_on
-    if start is None or end is None or (isinstance(end, dt.date) and end < start):
+    if start is None or end is None or _contradicts(each):
         return None
     ended = isinstance(end, dt.date) and end <= on
     return Time((end - start).days if ended and isinstance(end, dt.date) else (on - start).days, event=ended)
