@@ -465,3 +465,13 @@ class TestResponsible:
         """Where only some verdicts are asked for, the findings of the peer provider are told one by one."""
         more = ("--responsible", "ppr-1", "--verdict", "unknown")
         assert "adm-1" in run("audit", folder, *self.asked, *more).stdout
+
+
+def test_the_kit_and_the_cases_are_printed() -> None:
+    """`check --all` prints every check, `--mutants` what nothing notices, and `cases` a sheet in each form."""
+    told = CliRunner().invoke(cli, ["check", "peer-group-workbook", "--all", "--mutants"])
+    assert "passed  order does not matter" in told.stdout
+    assert "noticed by the generated cases: 119" in told.stdout
+    for form, start in (("markdown", "# Cases to review"), ("csv", "rule,"), ("json", "["), ("toml", "{ given")):
+        args = ["cases", "peer-group-workbook", "--rule", "edition.aspects", "--format", form]
+        assert start in CliRunner().invoke(cli, args).stdout

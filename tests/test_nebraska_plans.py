@@ -455,7 +455,10 @@ class TestCoordination:
             kleene_and(equals(service, "individual"), treated["p"]),
             kleene_and(equals(service, "family"), treated["child"]),
         )
-        assert verdicts == {"": where(applies, done), CAREGIVER: where(treated["p"], done)}
+        # whether it applies is asked on the day the service ends: where nobody knows that day, nothing excuses
+        lost = ended is None and done is Verdict.UNKNOWN
+        told_of = [done if lost and truth is False else where(truth, done) for truth in (applies, treated["p"])]
+        assert verdicts == dict(zip(("", CAREGIVER), told_of, strict=True))
 
     @staticmethod
     def overlaps(service: tuple[str, str | None, dt.date | None, Moment], last: dt.date) -> Truth:
