@@ -455,8 +455,8 @@ class TestCoordination:
             kleene_and(equals(service, "individual"), treated["p"]),
             kleene_and(equals(service, "family"), treated["child"]),
         )
-        # whether it applies is asked on the day the service ends: where nobody knows that day, nothing excuses
-        lost = ended is None and done is Verdict.UNKNOWN
+        # whether it applies is asked on the day the service ends: while that is not known, what is unknown stays so
+        lost = not isinstance(ended, dt.date) and done is Verdict.UNKNOWN
         told_of = [done if lost and truth is False else where(truth, done) for truth in (applies, treated["p"])]
         assert verdicts == dict(zip(("", CAREGIVER), told_of, strict=True))
 
