@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import attrs
 
 from peersupport.readers.variations import Key, looks_at_all
 from peersupport.rules import terms
-from peersupport.rules.facts import Fact
+from peersupport.rules.facts import Fact, Span
 from peersupport.rules.findings import Finding, Place, Reason, Verdict
 from peersupport.rules.forms import Criterion, Deadline, InForce, Limit, Repeated, Rule
 from peersupport.rules.rulebook import Rulebook
@@ -183,8 +183,8 @@ def _shift(stand: Stand) -> Iterator[Fault]:
             continue
         before, after = stand.finding(trial), stand.finding(later)
         yield _differs("all days five weeks later", before, after, trial)
-        if before.due is not None and after.due != before.due + _WEEKS:
-            yield f"all days five weeks later: due {after.due} and not five weeks after {before.due}, for {trial}"
+        moved = before.due is not None and after.due != before.due + _WEEKS
+        yield f"all days five weeks later: due {after.due}, before {before.due}, for {trial}" if moved else None
 
 
 def _floats(stand: Stand) -> bool:
@@ -281,19 +281,22 @@ def _quiet(trial: Trial, due: dt.date) -> bool:
     return all(day < due for day in days)
 
 
-def _anchor(stand: Stand) -> Iterator[Fault]:
-    """What is counted from a day one later is never due earlier."""
+def _moved(stand: Stand, facts: set[tuple[str, str]], by: dt.timedelta) -> Iterator[tuple[Finding, Finding, str]]:
+    """What is found before and after one day that is seen is moved, for each such day of each trial, and which."""
     for trial in stand.trials:
         before = stand.finding(trial)
-        for key, name in _recorded_days(trial, _anchors(stand)):
-            later = trial.earlier(key, name, -ONE_DAY)
-            if later is None or not stand.seen(later, Place(*key, name)):
-                continue
-            after = stand.finding(later)
-            if before.due is None or after.due is None or before.occurrence != after.occurrence:
-                continue
-            text = f"{key[0]} {key[1]}, {name} a day later is due earlier: {after.due} after {before.due}, for {trial}"
-            yield text if after.due < before.due else None
+        for key, name in _recorded_days(trial, facts):
+            other = trial.later(key, name, by)
+            seen = other is not None and stand.seen(trial, Place(*key, name)) and stand.seen(other, Place(*key, name))
+            if other is not None and seen:
+                yield before, stand.finding(other), f"{key[0]} {key[1]}, {name} moved by {by.days} days, for {trial}"
+
+
+def _anchor(stand: Stand) -> Iterator[Fault]:
+    """What is counted from a day one later is never due earlier."""
+    for before, after, what in _moved(stand, _anchors(stand), ONE_DAY):
+        if before.due and after.due and before.occurrence == after.occurrence:
+            yield f"due {after.due} and not {before.due}: {what}" if after.due < before.due else None
 
 
 def _anchors(stand: Stand) -> set[tuple[str, str]]:
@@ -344,17 +347,10 @@ def _simple_anchor(stand: Stand) -> bool:
 
 def _done_later(stand: Stand) -> Iterator[Fault]:
     """What is done a day later is never better."""
-    for trial in stand.trials:
-        before = stand.finding(trial)
-        for key, name in _recorded_days(trial, _done(stand)):
-            later = trial.earlier(key, name, -ONE_DAY)
-            if later is None or not stand.seen(later, Place(*key, name)):
-                continue
-            after = stand.finding(later)
-            if before.verdict in RANK and after.verdict in RANK and before.occurrence == after.occurrence:
-                good = RANK[after.verdict] <= RANK[before.verdict]
-                text = f"{key[0]} {key[1]}, {name} a day later: {before.verdict} became {after.verdict}, for {trial}"
-                yield None if good else text
+    for before, after, what in _moved(stand, _done(stand), ONE_DAY):
+        if before.verdict in RANK and after.verdict in RANK and before.occurrence == after.occurrence:
+            better = RANK[after.verdict] > RANK[before.verdict]
+            yield f"{before.verdict} became {after.verdict}: {what}" if better else None
 
 
 def _done(stand: Stand) -> set[tuple[str, str]]:
@@ -372,27 +368,14 @@ def _does(stand: Stand) -> bool:
 
 def _rolls(stand: Stand) -> Iterator[Fault]:
     """What was last done a day earlier is never due later."""
-    form = stand.body.form
-    facts = _plain_days([*form.done]) if isinstance(form, Repeated) else set()
-    for trial in stand.trials:
-        before = stand.finding(trial)
-        for key, name in _recorded_days(trial, facts - _plain_days(_asked(stand), conditions=True)):
-            earlier = trial.earlier(key, name, ONE_DAY)
-            if earlier is None or not stand.seen(trial, Place(*key, name)):
-                continue
-            after = stand.finding(earlier)
-            if before.due is None or after.due is None:
-                continue
-            text = (
-                f"{key[0]} {key[1]}, {name} a day earlier is due later: {after.due} and not {before.due}, for {trial}"
-            )
-            yield text if after.due > before.due else None
+    done = _plain_days([*cast("Repeated", stand.body.form).done])
+    for before, after, what in _moved(stand, done - _plain_days(_asked(stand), conditions=True), -ONE_DAY):
+        if before.due and after.due:
+            yield f"due {after.due} and not {before.due}: {what}" if after.due > before.due else None
 
 
 def _asked(stand: Stand) -> list[Term]:
-    form, conditions = stand.body.form, stand.body.conditions
-    if not isinstance(form, Repeated):
-        return []
+    form, conditions = cast("Repeated", stand.body.form), stand.body.conditions
     wheres = [where for done in form.done for where in _wheres(done)]
     return [each for each in (form.after, form.until, conditions.when, conditions.unless, *wheres) if each is not None]
 
@@ -412,19 +395,24 @@ def _deadline(stand: Stand) -> bool:
 # of limits
 
 
+def _counted(stand: Stand) -> str:
+    """The kind of the records that a limit counts."""
+    return cast("Gather", cast("Limit", stand.body.form).measure).path.leads_to
+
+
 def _one_more(stand: Stand) -> Iterator[Fault]:
     """Each record that is counted is there once more: what is counted is never less."""
-    form = stand.body.form
-    counted = form.measure.path.leads_to if isinstance(form, Limit) and isinstance(form.measure, Gather) else ""
+    counted = _counted(stand)
     for trial in stand.trials:
         before = stand.finding(trial)
         for key in [key for key in trial.rows if key[0] == counted and key != trial.judged]:
             after = stand.finding(trial.and_({(counted, f"{key[1]}-more"): trial.rows[key]}))
-            yield _less(form, before, after, f"{counted} {key[1]} once more, for {trial}")
+            yield _less(stand, before, after, f"{counted} {key[1]} once more, for {trial}")
 
 
-def _less(form: object, before: Finding, after: Finding, what: str) -> Fault:
-    if not isinstance(form, Limit) or before.verdict not in RANK or after.verdict not in RANK:
+def _less(stand: Stand, before: Finding, after: Finding, what: str) -> Fault:
+    form = cast("Limit", stand.body.form)
+    if before.verdict not in RANK or after.verdict not in RANK:
         return None
     worse = RANK[after.verdict] < RANK[before.verdict]
     better = RANK[after.verdict] > RANK[before.verdict]
@@ -449,15 +437,12 @@ def _adds(stand: Stand) -> bool:
 
 def _own_step(stand: Stand) -> Iterator[Fault]:
     """The fact that is measured, raised by one, never gets better under a most, nor worse under a least."""
-    form = stand.body.form
-    if not isinstance(form, Limit) or not isinstance(form.measure, Read):
-        return
-    name = form.measure.fact.name
+    fact = cast("Read", cast("Limit", stand.body.form).measure).fact
     for trial in stand.trials:
-        value = trial.rows[trial.judged].get(name)
-        if isinstance(value, int) and (form.measure.fact.maximum is None or value < form.measure.fact.maximum):
-            after = stand.finding(trial.with_(trial.judged, **{name: value + 1}))
-            yield _less(form, stand.finding(trial), after, f"{name} is one more, for {trial}")
+        value = trial.rows[trial.judged].get(fact.name)
+        if isinstance(value, int) and (fact.maximum is None or value < fact.maximum):
+            after = stand.finding(trial.with_(trial.judged, **{fact.name: value + 1}))
+            yield _less(stand, stand.finding(trial), after, f"{fact.name} is one more, for {trial}")
 
 
 def _own(stand: Stand) -> bool:
@@ -467,23 +452,25 @@ def _own(stand: Stand) -> bool:
 
 def _split(stand: Stand) -> Iterator[Fault]:
     """A record whose time is cut in two, the second from the day on which the first ends, counts as before."""
-    form = stand.body.form
-    counted = form.measure.path.leads_to if isinstance(form, Limit) and isinstance(form.measure, Gather) else ""
-    span = stand.rulebook.vocabulary[counted].span if counted else None
-    if span is None:
-        return
+    counted = _counted(stand)
+    span = cast("Span", stand.rulebook.vocabulary[counted].span)
     for trial in stand.trials:
         before = stand.finding(trial)
-        for key, row in [item for item in trial.rows.items() if item[0][0] == counted]:
-            start, end = row.get(span.start), row.get(span.end)
-            if type(start) is not dt.date or start >= trial.on or end is None:
-                continue
-            cut = start + ONE_DAY
-            if isinstance(end, dt.date) and end <= cut:
-                continue
-            ends = cut - ONE_DAY if span.through else cut
-            halves = trial.with_(key, **{span.end: ends}).and_({(counted, f"{key[1]}-b"): {**row, span.start: cut}})
-            yield _differs(f"{counted} {key[1]} cut in two", before, stand.finding(halves), trial)
+        for key in [key for key in trial.rows if key[0] == counted]:
+            halves = _halves(trial, key, span)
+            if halves:
+                yield _differs(f"{counted} {key[1]} cut in two", before, stand.finding(halves), trial)
+
+
+def _halves(trial: Trial, key: Key, span: Span) -> Trial | None:
+    """The trial with a record cut after its first day, where it lasts longer than that."""
+    row = trial.rows[key]
+    start, end = row[span.start], row[span.end]
+    cut = start + ONE_DAY if isinstance(start, dt.date) else None
+    if cut is None or cut > trial.on or end is None or (isinstance(end, dt.date) and end <= cut):
+        return None
+    ends = cut - ONE_DAY if span.through else cut
+    return trial.with_(key, **{span.end: ends}).and_({(key[0], f"{key[1]}-b"): {**row, span.start: cut}})
 
 
 def _stays(stand: Stand) -> bool:

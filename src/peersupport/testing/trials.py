@@ -12,8 +12,7 @@ from peersupport.readers import variations
 from peersupport.readers.judge import Judge, Sitting, judge_of
 from peersupport.readers.judge.occurrences import current
 from peersupport.readers.variations import PROGRAM, Key, Rows, World
-from peersupport.rules import calendar, examples, forms, loading, terms
-from peersupport.rules.calendar import Office
+from peersupport.rules import calendar, examples, forms, terms
 from peersupport.rules.facts import Fact, Record
 from peersupport.rules.findings import Finding, Place, Verdict
 from peersupport.rules.forms import Rule
@@ -37,12 +36,12 @@ class Trial:
     judged: Key
     rows: Rows
 
-    def earlier(self, key: Key, name: str, by: dt.timedelta) -> Trial | None:
-        """The same with one day so much earlier; None where that leaves the calendar."""
+    def later(self, key: Key, name: str, by: dt.timedelta) -> Trial | None:
+        """The same with one day so much later; None where that leaves the calendar."""
         day = self.rows[key][name]
-        if not isinstance(day, dt.date) or not calendar.FIRST_DAY <= day_of(day) - by <= calendar.LAST_DAY:
+        if not isinstance(day, dt.date) or not calendar.FIRST_DAY <= day_of(day) + by <= calendar.LAST_DAY:
             return None
-        return self.with_(key, **{name: day - by})
+        return self.with_(key, **{name: day + by})
 
     def with_(self, key: Key, **facts: object) -> Trial:
         """The same with other values of some facts of a record."""
@@ -88,13 +87,9 @@ class Stand:
 
     @property
     def nodes(self) -> tuple[Term, ...]:
-        """Every node of the rule, and of the definitions and rules that it asks for."""
-        found: list[Term] = []
-        for name in _reached(self.rulebook, self.rule.id):
-            for kind in self.rulebook[name].about:
-                parts = loading.parts(self.rulebook.body(self.rulebook[name], kind))
-                found += [node for part in parts for node in terms.walk(part)]
-        return tuple(found)
+        """Every node of the rule, and of the definitions and rules that it asks for, under any reading."""
+        asked = variations.asked_for(self.rulebook, self.rule.id)
+        return tuple(node for rule in asked for node in variations.nodes(self.rulebook, rule))
 
     @property
     def reads(self) -> frozenset[tuple[str, str]]:
@@ -150,16 +145,6 @@ class Stand:
         return value is not None and not ahead
 
 
-def _reached(rulebook: Rulebook, start: str) -> list[str]:
-    found = [start]
-    for name in found:
-        for kind in rulebook[name].about:
-            parts = loading.parts(rulebook.body(rulebook[name], kind))
-            asked = {getattr(node, "rule", name) for part in parts for node in terms.walk(part)}
-            found += sorted(asked.difference(found))
-    return found
-
-
 def stands(rulebook: Rulebook, rule: Rule, most: int = MOST) -> tuple[Stand, ...]:
     """A rule for each of its kinds, each with at most so many trials, spread over all that are made for it."""
 
@@ -210,8 +195,7 @@ def tables_of(rulebook: Rulebook, rows: Rows) -> Tables:
     made: dict[str, dict[str, Record]] = {kind: {} for kind in rulebook.vocabulary}
     for (kind, id_), row in rows.items():
         made[kind][id_] = rulebook.vocabulary[kind].record(id=id_, **row)
-    zone = next((getattr(each, "time_zone", None) for each in made.get(PROGRAM, {}).values()), None)
-    return Tables({kind: Table(records) for kind, records in made.items()}, Office(zone) if zone else None)
+    return variations.with_office({kind: Table(records) for kind, records in made.items()})
 
 
 def renamed(rulebook: Rulebook, trial: Trial, lead: str) -> Trial:
