@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import peersupport
-from peersupport import Reason, Rule, Rulebook, Unsupported, Verdict, judge
+from peersupport import Reason, Rule, Rulebook, Verdict, judge
 from peersupport.readers import english
 from peersupport.readers.judge import Judge
 from peersupport.rules import examples, facts, forms, headers, loading, shapes, syntax, terms
@@ -34,23 +34,6 @@ LANTERN: Final = peersupport.load(FILE)
 BOOKS: Final = {"lantern-house": LANTERN, **{name: peersupport.load(name) for name in peersupport.available()}}
 ELSEWHERE: Final = {"replaces", "extends", "without", "may_only"}
 """Keys of a file that extends another, which a whole file has no use for; the tests of loading have them."""
-
-REFUSED: Final = {
-    "stay.visits": "its span",
-    "stay.weekly_visit": "each 7 days",
-    "stay.monthly_meals": "each 1 month",
-    "host.visits_between_talks": "between",
-}
-"""The rules that the record reader does not judge yet, each with the words by which it refuses them."""
-
-
-def only(rulebook: Rulebook, keep: set[str]) -> Rulebook:
-    """The rulebook without the rules that are neither kept nor definitions."""
-    rules = {rule.id: rule for rule in rulebook if rule.form == "definition" or rule.id in keep}
-    return attrs.evolve(rulebook, rules=rules)
-
-
-JUDGED: Final = only(LANTERN, {rule.id for rule in LANTERN.judged} - set(REFUSED))
 
 
 def bodies(rulebook: Rulebook, rule: Rule) -> Iterator[tuple[str, forms.Body]]:
@@ -322,32 +305,15 @@ def test_english_has_the_questions_and_what_is_left_out() -> None:
 # judged, or refused by name
 
 
-def test_a_judge_is_not_made_of_a_rulebook_with_rules_that_it_cannot_judge() -> None:
-    """The refusal names the rulebook and one of these rules, before any record is looked at."""
-    with pytest.raises(Unsupported, match="cannot judge") as caught:
-        Judge(LANTERN)
-    assert str(caught.value).startswith("lantern-house, ")
-    assert any(f"{name}:" in str(caught.value) for name in REFUSED)
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_each_rule_that_is_not_judged_yet_is_refused_by_name(name: str) -> None:
-    """Alone in its rulebook, the rule is refused with its name and with what is not judged of it."""
-    with pytest.raises(Unsupported) as caught:
-        Judge(only(LANTERN, {name}))
-    assert f"{name}:" in str(caught.value)
-    assert REFUSED[name] in str(caught.value)
-
-
-def test_all_other_rules_are_judged_under_every_reading() -> None:
-    """A judge is made of the other rules by default and under each reading."""
-    for reading in ("", *JUDGED.readings):
-        assert Judge(JUDGED, {reading} - {""}).rulebook is JUDGED
+def test_all_rules_are_judged_under_every_reading() -> None:
+    """A judge is made of the whole file by default and under each reading."""
+    for reading in ("", *LANTERN.readings):
+        assert Judge(LANTERN, {reading} - {""}).rulebook is LANTERN
 
 
 CASES: Final = [
     pytest.param(rule.id, case, id=f"{rule.id}-{number}")
-    for rule in JUDGED
+    for rule in LANTERN
     for number, case in enumerate(rule.examples, 1)
 ]
 
@@ -355,15 +321,15 @@ CASES: Final = [
 def test_the_file_has_many_worked_cases() -> None:
     """Each rule that is judged has at least one worked case."""
     assert len(CASES) >= 25
-    assert all(rule.examples for rule in JUDGED.judged)
+    assert all(rule.examples for rule in LANTERN.judged)
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)
 def test_worked_cases_come_out_as_stated(rule: str, case: Example) -> None:
     """The verdict of a worked case is the one that stands in the file."""
-    made = examples.case(JUDGED.vocabulary, JUDGED[rule], case)
+    made = examples.case(LANTERN.vocabulary, LANTERN[rule], case)
     readings = [case.reading] if case.reading else []
-    finding = peersupport.judge(JUDGED, rule, made.record, on=case.on, tables=made.tables, readings=readings)
+    finding = peersupport.judge(LANTERN, rule, made.record, on=case.on, tables=made.tables, readings=readings)
     assert finding.verdict.value == case.verdict, peersupport.explain(finding)
 
 

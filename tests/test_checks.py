@@ -27,6 +27,7 @@ title = "Made up"
 [kinds.kiosk]
 dated_by  = "opened_on"
 opened_on = { type = "date", says = "the day it opens", event = "it opens" }
+opens_at  = { type = "instant", says = "the time it opens", event = "it opens" }
 closed_on = { type = "date or none", says = "the day it closes", event = "it closes" }
 size      = { type = "int stools", min = 0 }
 warm      = "bool"
@@ -85,7 +86,7 @@ BROKEN = {
     "every rule is judged": (
         (
             '[[limit]]\nid = "kiosk.visits"\nabout = "kiosk"\nsays = "Few."\nsource = "K: 3"\n'
-            'measure = "count(contact[kiosk])"\nwindow = "each 7 days from opened_on until closed_on"\nat_most = 2\n'
+            'measure = "count(contact[kiosk])"\nwindow = "each 24 hours from opens_at"\nat_most = 2\n'
         ),
         "kiosk.visits: ",
     ),

@@ -181,13 +181,13 @@ holds    = "would_benefit"
 source   = "F: 1"
 examples = [{ given = { would_benefit = true }, on = 2026-01-31, verdict = "met" }]
 """
-MONTHLY = """\
+HOURLY = """\
 [[limit]]
-id       = "small.monthly"
-about    = "peer_provider"
-says     = "A peer provider meets at most {at_most} people a month."
-measure  = "distinct(contact.admission)"
-window   = "each 1 month from birth_date"
+id       = "small.hourly"
+about    = "referral"
+says     = "A person is met at most {at_most} times in 24 hours."
+measure  = "count(person.admission[person].contact)"
+window   = "each 24 hours from received_at"
 at_most  = 30
 source   = "F: 2"
 """
@@ -874,21 +874,24 @@ def test_readings_that_clash_are_refused(roster: Path) -> None:
 
 
 def test_a_rule_that_cannot_be_judged_yet_is_refused_by_name(tmp_path: Path, roster: Path) -> None:
-    """A window that the reader does not know is never ignored: 2, with the rule and the window."""
-    book = _file(tmp_path, "small.toml", HEAD + BENEFIT.partition("examples")[0] + MONTHLY)
-    for command in (("audit", roster), ("assess", _file(tmp_path, "a.json", '{"peer_provider": {"id": "p"}}'))):
+    """A window that the reader does not judge is never ignored: 2, with the rule and the window."""
+    book = _file(tmp_path, "small.toml", HEAD + BENEFIT.partition("examples")[0] + HOURLY)
+    for command in (("audit", roster), ("assess", _file(tmp_path, "a.json", '{"referral": {"id": "p"}}'))):
         result = _run(*command, "--rulebook", book, "--on", ON)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "small, small.monthly: the record reader cannot judge window 'each 1 month' yet" in result.stderr
+        assert (
+            "small, small.hourly: the record reader cannot judge a window in hours yet, as 'each 24 hours'"
+            in result.stderr
+        )
 
 
 def test_a_rule_that_cannot_be_judged_is_refused_before_any_record_is_read(tmp_path: Path) -> None:
     """The refusal does not wait for the roster: with a roster that is wrong too, the rule is named."""
-    book = _file(tmp_path, "small.toml", HEAD + MONTHLY)
+    book = _file(tmp_path, "small.toml", HEAD + HOURLY)
     folder = _folder(tmp_path / "r", {"admission": "id,service\nadm-1,lantern\n"})
     result = _run("audit", folder, "--rulebook", book, "--on", ON)
     assert result.exit_code == 2
-    assert "small.monthly" in result.stderr
+    assert "small.hourly" in result.stderr
 
 
 def test_ids_are_printed_as_they_are(tmp_path: Path) -> None:
@@ -1148,13 +1151,13 @@ def test_rules_reads_a_file(tmp_path: Path) -> None:
 
 LEFT_OUT = (
     "- not judged yet, so its examples were not tried: "
-    "small, small.monthly: the record reader cannot judge window 'each 1 month' yet\n"
+    "small, small.hourly: the record reader cannot judge a window in hours yet, as 'each 24 hours'\n"
 )
 
 
 def test_check_says_that_a_rulebook_is_right(tmp_path: Path) -> None:
     """A file without a fault gives 0, and how much was looked at."""
-    text = HEAD + BENEFIT + MONTHLY.replace("each 1 month from birth_date", "ever")
+    text = HEAD + BENEFIT + HOURLY.replace("each 24 hours from received_at", "ever")
     result = _run("check", _file(tmp_path, "small.toml", text))
     assert (result.exit_code, result.output) == (0, "small.toml: 2 rules, 1 example, nothing wrong\n")
 
@@ -1192,20 +1195,20 @@ def test_check_reports_an_example_that_does_not_come_out(tmp_path: Path) -> None
 
 def test_check_takes_a_rule_that_no_example_asks_to_judge(tmp_path: Path) -> None:
     """A window that is not judged yet is no fault of the file: what can be judged is, and what cannot is told."""
-    result = _run("check", _file(tmp_path, "small.toml", HEAD + BENEFIT + MONTHLY))
+    result = _run("check", _file(tmp_path, "small.toml", HEAD + BENEFIT + HOURLY))
     assert (result.exit_code, result.output) == (0, f"{LEFT_OUT}small.toml: 2 rules, 1 example, nothing wrong\n")
 
 
 def test_check_says_which_example_cannot_be_judged(tmp_path: Path) -> None:
     """An example that cannot be judged yet is answered in words, with the rule, and is not counted as tried."""
     example = "examples = [{ given = {}, on = 2026-01-31, verdict = 'met' }]\n"
-    result = _run("check", _file(tmp_path, "small.toml", HEAD + MONTHLY + example))
+    result = _run("check", _file(tmp_path, "small.toml", HEAD + HOURLY + example))
     assert (result.exit_code, result.output) == (0, f"{LEFT_OUT}small.toml: 1 rule, 0 examples, nothing wrong\n")
 
 
 def test_check_tries_the_other_examples_beside_a_rule_that_is_left_out(tmp_path: Path) -> None:
     """What is left out hides no wrong example of another rule."""
-    text = HEAD + BENEFIT.replace('verdict = "met"', 'verdict = "pending"') + MONTHLY
+    text = HEAD + BENEFIT.replace('verdict = "met"', 'verdict = "pending"') + HOURLY
     result = _run("check", _file(tmp_path, "small.toml", text))
     fault = "- small.toml, rule small.benefit, example 1: stated pending, judged met\n"
     assert (result.exit_code, result.output) == (1, LEFT_OUT + fault)
@@ -1214,8 +1217,8 @@ def test_check_tries_the_other_examples_beside_a_rule_that_is_left_out(tmp_path:
 def test_check_leaves_out_a_rule_of_which_one_reading_cannot_be_judged(tmp_path: Path) -> None:
     """A reading with a window that is not judged yet is found too, and not by a traceback of its example."""
     examples = "examples = [{ given = {}, on = 2026-01-31, verdict = 'met', reading = 'monthly' }]\n"
-    reading = "readings.monthly = { window = 'each 1 month from birth_date' }\n"
-    rule = MONTHLY.replace("each 1 month from birth_date", "ever") + reading + examples
+    reading = "readings.monthly = { window = 'each 24 hours from received_at' }\n"
+    rule = HOURLY.replace("each 24 hours from received_at", "ever") + reading + examples
     result = _run("check", _file(tmp_path, "small.toml", HEAD + rule))
     assert (result.exit_code, result.output) == (0, f"{LEFT_OUT}small.toml: 1 rule, 0 examples, nothing wrong\n")
 

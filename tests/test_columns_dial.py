@@ -22,9 +22,9 @@ from peersupport.rules.tables import Table, Tables
 
 DIAL = peersupport.load(Path(__file__).parent / "rulebooks" / "dial.toml")
 CODES = ("not_met", "met", "unknown", "pending", "not_applicable")
-FEWER = 1 if os.environ.get("PEERSUPPORT_THOROUGH") else 3
+FEWER = 1 if os.environ.get("PEERSUPPORT_THOROUGH") else 6
 """How many times fewer rosters are tried than in a thorough run."""
-SHARES = {"polars": 60 * FEWER, "pyarrow": 400 * FEWER, "duckdb": 2000 * FEWER}
+SHARES = {"polars": 30 * FEWER, "pyarrow": 400 * FEWER, "duckdb": 2000 * FEWER}
 
 
 def listed(found: Any) -> dict[str, list[Any]]:  # noqa: ANN401  a frame of any library

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from peersupport.readers.judge import Unsupported, judge, judge_each, judge_of
+from peersupport.readers.judge import judge_each, judge_of
 from peersupport.rules import loading
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE, Vocabulary
@@ -775,23 +775,6 @@ class TestSumsAtAnyTime:
                 small.book["it"], small.stay, on=ON, since=ON, through=ON, tables=tables
             )
             assert (found is not None) is told
-
-
-class TestRefused:
-    """The windows that are not judged yet."""
-
-    @pytest.mark.parametrize(
-        ("window", "named"),
-        [
-            ("each 7 days from came", "each 7 days"),
-            ("between visit.held", "between"),
-        ],
-    )
-    def test_other_windows_are_refused_by_name(self, window: str, named: str) -> None:
-        """Before any record is looked at."""
-        small = Small(limit("count(visit)", window, at_most=1))
-        with pytest.raises(Unsupported, match=f"windows, it: the record reader cannot judge window '{named}'"):
-            judge(small.book, "it", small.stay, on=ON)
 
 
 # against brute force

@@ -628,12 +628,48 @@ def test_the_mutants_of_a_definition_show_in_the_rules_that_ask_for_it() -> None
     assert mutants.asking(GUARD, GUARD["boat.good"]) == (GUARD["boat.good"],)
 
 
-def test_rules_that_cannot_be_judged_show_nothing() -> None:
-    """A definition shows in the rules that ask for it and are judged, and not in a limit of another window."""
+def test_a_definition_shows_in_the_rules_that_ask_for_it() -> None:
+    """A definition shows in all rules that ask for it and are judged, whatever their window."""
     rule = LANTERN["stay.season_end"]
-    assert "stay.weekly_visit" in testing.unjudged(LANTERN)
     assert rule in mutants.definitions(LANTERN, LANTERN["stay.weekly_visit"])
-    assert [each.id for each in mutants.asking(LANTERN, rule)] == ["chart.drawn", "stay.messages"]
+    assert [each.id for each in mutants.asking(LANTERN, rule)] == ["chart.drawn", "stay.messages", "stay.weekly_visit"]
+
+
+def test_a_rule_that_cannot_be_judged_shows_nothing() -> None:
+    """A definition does not show in a limit whose window is not judged yet."""
+    text = """
+rulebook = "hours"
+title = "A limit in hours"
+[sources.F]
+title = "fiction"
+[kinds.bell]
+dated_by = "rang"
+rang = "instant"
+person = "-> person"
+[[definition]]
+id = "person.most"
+about = "person"
+says = "Two."
+is = "2"
+source = "F: 1"
+[[definition]]
+id = "person.first_bell"
+about = "person"
+says = "The first bell."
+is = "first(bell.rang)"
+source = "F: 1"
+[[limit]]
+id = "person.bells"
+about = "person"
+says = "Few bells."
+measure = "count(bell)"
+window = "each 24 hours from first_bell"
+at_most = "most"
+source = "F: 1"
+"""
+    book = peersupport.loads(text)
+    assert {*mutants.definitions(book, book["person.bells"])} == {book["person.most"], book["person.first_bell"]}
+    assert mutants.asking(book, book["person.most"]) == ()
 
 
 def test_a_rule_shows_the_mutants_of_a_rule_that_it_asks_for() -> None:

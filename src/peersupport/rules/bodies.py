@@ -150,16 +150,28 @@ class _Builder:
     def named(self, holds: Mapping[str, object]) -> Form | None:
         if any(not name.strip() for name in holds):
             self.problem("holds", "a clause has no name", "name it in plain words")
-        parts = {name: self.parsed(f"holds.{name!r}", text, syntax.parse_condition) for name, text in holds.items()}
+        found = [self.clause(name, text) for name, text in holds.items()]
+        clauses = tuple(each for each in found if each)
         need = self.value("need")
-        count = len(parts) if need in {None, "all"} else need
-        if type(count) is not int or not 1 <= count <= len(parts):
-            self.problem("need", f"must be 'all' or a whole number from 1 to {len(parts)}")
+        count = len(found) if need in {None, "all"} else need
+        if type(count) is not int or not 1 <= count <= len(found):
+            self.problem("need", f"must be 'all' or a whole number from 1 to {len(found)}")
             return None
-        if any(part is None for part in parts.values()):
+        return Criterion(clauses, count, named=True) if len(clauses) == len(found) else None
+
+    def clause(self, name: str, holds: object) -> Clause | None:
+        """A named clause: a condition, or a route of several named ones that all have to hold."""
+        if not isinstance(holds, Mapping):
+            term = self.parsed(f"holds.{name!r}", holds, syntax.parse_condition)
+            return Clause(name, term) if term else None
+        if not holds or any(not part.strip() for part in holds):
+            self.problem(f"holds.{name!r}", "has a part without a name, or none at all", "name each in plain words")
             return None
-        clauses = tuple(Clause(name, part) for name, part in parts.items() if part is not None)
-        return Criterion(clauses, count, named=True)
+        found = {
+            part: self.parsed(f"holds.{name!r}.{part!r}", text, syntax.parse_condition) for part, text in holds.items()
+        }
+        parts = tuple(Clause(part, term) for part, term in found.items() if term)
+        return Clause(name, terms.both(*(part.holds for part in parts)), parts) if len(parts) == len(found) else None
 
     def deadline(self) -> Form | None:
         return self.once() if self.value("again") is None else self.repeated()

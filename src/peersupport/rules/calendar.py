@@ -167,6 +167,11 @@ def age(born: dt.date, on: dt.date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
+def first_of_month(day: dt.date) -> dt.date:
+    """The first day of the month of a day."""
+    return day.replace(day=1)
+
+
 def birthday(born: dt.date, count: int) -> dt.date:
     """The day on which an age is reached; a birthday on 29 February falls on 1 March in other years."""
     try:

@@ -104,6 +104,7 @@ class Judged:
     """One clause of a rule as it was judged. `name` is the rulebook's, or empty where it names none.
 
     `failing` are the related records, kind and id, for which a clause about all of them, or none, does not hold.
+    `parts` are those of a route, each judged by itself.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Judged:
     verdict: Verdict
     missing: tuple[Place, ...] = ()
     failing: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Judged, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -66,10 +66,14 @@ class Example:
 
 @attrs.frozen
 class Clause:
-    """One part of a criterion, with its name where the rulebook gives one."""
+    """One part of a criterion, with its name where the rulebook gives one.
+
+    A route has `parts` of its own, all of which hold where it does.
+    """
 
     name: str
     holds: Term
+    parts: tuple[Clause, ...] = ()
 
 
 @attrs.frozen

@@ -27,7 +27,8 @@ OLDEST = 150
 MOST_FAULTS = 20
 """How many faults of one text are told."""
 WORDS = frozenset(
-    {"on", "this", "dated", "program", "date", "day", "next_open", "days_between", "age", "birthday", "min", "max"}
+    {"on", "this", "dated", "program", "date", "day", "next_open", "first_of_month", "days_between", "age", "birthday"}
+    | {"min", "max"}
     | {"known", "exists", "at_least", "met", "covers", "overlaps", "any", "all", "count", "sum", "distinct", "first"}
     | {"last", "nth", "each", "and", "or", "not", "in", "true", "false", "none"}
     | set(UNITS)
@@ -437,6 +438,9 @@ class _Parser:
     def next_open(self, node: ast.Call) -> Term:
         return terms.Call("next_open", (self.moment(self.values(node, 1, 1)[0], "instant"),), INSTANT)
 
+    def first_of_month(self, node: ast.Call) -> Term:
+        return terms.Call("first_of_month", (self.moment(self.values(node, 1, 1)[0], "date"),), DATE)
+
     def days_between(self, node: ast.Call) -> Term:
         args = tuple(self.moment(arg, "date") for arg in self.values(node, 2, 2))
         return terms.Call("days_between", args, Type("number", "days"))
@@ -568,6 +572,7 @@ _CALLS: dict[str, Callable[[_Parser, ast.Call], Term]] = {
     "date": _Parser.date,
     "day": _Parser.day,
     "next_open": _Parser.next_open,
+    "first_of_month": _Parser.first_of_month,
     "days_between": _Parser.days_between,
     "age": _Parser.age,
     "birthday": _Parser.birthday,

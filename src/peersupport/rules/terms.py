@@ -105,7 +105,7 @@ class Shift:
         return attrs.evolve(self.base.type, or_none=False)
 
 
-Function: TypeAlias = Literal["day", "next_open", "days_between", "age", "birthday", "min", "max"]
+Function: TypeAlias = Literal["day", "next_open", "first_of_month", "days_between", "age", "birthday", "min", "max"]
 
 
 @attrs.frozen

@@ -146,11 +146,13 @@ class _Writer:
 
     def date(self, kind: str, *, deep: bool = False) -> str:
         related = ["event"] if deep and self.related(kind) else []
-        match self.one("plain", "moved", "birthday", "extreme", *related):
+        match self.one("plain", "moved", "birthday", "month", "extreme", *related):
             case "plain":
                 return self.plain_date(kind)
             case "moved":
                 return self.moved_date(kind)
+            case "month":
+                return f"first_of_month({self.plain_date(kind)})"
             case "birthday":
                 return f"birthday({self.plain_date(kind)}, {self.number()})"
             case "extreme":

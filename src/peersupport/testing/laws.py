@@ -193,7 +193,10 @@ def _floats(stand: Stand) -> bool:
     periods = [node.by for node in nodes if isinstance(node, terms.Shift)]
     periods += [form.first, form.period] if isinstance(form, Repeated) else []
     months = any(each.unit in _FIXED for each in periods)
-    ages = any(isinstance(node, terms.Call) and node.name in {"age", "birthday", "next_open"} for node in nodes)
+    ages = any(
+        isinstance(node, terms.Call) and node.name in {"age", "birthday", "next_open", "first_of_month"}
+        for node in nodes
+    )
     dates = any(isinstance(node, terms.Lit) and isinstance(node.value, dt.date) for node in nodes)
     window = form.window if isinstance(form, Limit) else None
     fixed = window is not None and (window.name == "year from" or window.unit in {"month", "year"})

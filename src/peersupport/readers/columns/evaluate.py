@@ -337,6 +337,8 @@ def _call(term: terms.Call, scope: Scope) -> Value:
             return values.monotone(
                 args[0], lambda end: mapped_instant(end, scope, lambda at: calendar.next_open(at, office))
             )
+        case "first_of_month":
+            return values.monotone(args[0], lambda end: moved_day(end, scope, calendar.first_of_month))
         case "days_between":
             return _days_between(args[0], args[1])
         case "age":

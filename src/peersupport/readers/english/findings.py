@@ -36,12 +36,21 @@ def message(finding: Finding) -> str:
 def _failing(clauses: Sequence[Judged]) -> str:
     """Which clauses do not hold, of how many, and for which related records."""
     failing = [each for each in clauses if each.verdict is Verdict.NOT_MET]
-    names = "; ".join((each.name or clause(each.term)) + _records(each.failing) for each in failing)
-    if len(clauses) == 1:
-        return f"It does not hold: {names}."
+    names = "; ".join(map(_failed, failing))
+    return f"It does not hold: {names}." if len(clauses) == 1 else f"{_held(clauses)}; not: {names}."
+
+
+def _failed(each: Judged) -> str:
+    if each.parts:
+        return f"{each.name} ({_held(each.parts)})"
+    return (each.name or clause(each.term)) + _records(each.failing)
+
+
+def _held(clauses: Sequence[Judged]) -> str:
+    """How many of some clauses hold, and of how many that is not known."""
     unknown = sum(each.verdict not in {Verdict.MET, Verdict.NOT_MET} for each in clauses)
-    known = f", {unknown} not known" if unknown else ""
-    return f"{len(clauses) - len(failing) - unknown} of {len(clauses)} hold{known}; not: {names}."
+    held = sum(each.verdict is Verdict.MET for each in clauses)
+    return f"{held} of {len(clauses)} hold" + (f", {unknown} not known" if unknown else "")
 
 
 def _records(failing: Sequence[tuple[str, str]]) -> str:
@@ -109,7 +118,9 @@ def _explained(finding: Finding) -> Iterator[str]:
     yield f"{str(finding.verdict).upper()}: {finding.rule} of {words(kind)} {id_} on {finding.on}"
     yield f"  {finding.says}"
     yield f"  {message(finding)}"
-    yield from (f"  [{_SIGNS[each.verdict]}] {_judged(each)}" for each in finding.clauses)
+    for each in finding.clauses:
+        yield f"  [{_SIGNS[each.verdict]}] {_judged(each)}"
+        yield from (f"      [{_SIGNS[part.verdict]}] {_judged(part)}" for part in each.parts)
     if finding.not_before and finding.actionable:
         yield f"  It counts from {_on(finding.not_before)} on."
     if finding.missing:
@@ -129,6 +140,8 @@ def _explained(finding: Finding) -> Iterator[str]:
 
 
 def _judged(each: Judged) -> str:
+    if each.parts:
+        return f"{each.name}: {_held(each.parts)}"
     text = f"{each.name}: {clause(each.term)}" if each.name else clause(each.term)
     text += (
         f" (not for {listed([f'{words(kind)} {id_}' for kind, id_ in each.failing], 'and')})" if each.failing else ""

@@ -92,6 +92,8 @@ def _call(term: terms.Call, depth: int) -> str:
             return f"the day{args[0][8:]}" if args[0].startswith("the time") else f"the day of {args[0]}"
         case "next_open":
             return f"the next opening from {args[0]} on"
+        case "first_of_month":
+            return f"the first of the month of {args[0]}"
         case "days_between":
             return f"the number of days from {args[0]} to {args[1]}"
         case "age":

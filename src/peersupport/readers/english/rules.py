@@ -96,8 +96,15 @@ def _criterion_lines(form: forms.Criterion) -> Iterator[str]:
         yield f"It holds when {clause(whole)}."
         return
     count = "all" if form.need == len(form.clauses) else f"at least {form.need}"
-    parts = "; ".join(f"{each.name}: {clause(each.holds)}" for each in form.clauses)
-    yield f"It holds when {count} of {len(form.clauses)} hold: {parts}."
+    yield f"It holds when {count} of {len(form.clauses)} hold: {'; '.join(map(_clause, form.clauses))}."
+
+
+def _clause(each: forms.Clause) -> str:
+    """A named clause; of a route each of its parts."""
+    if not each.parts:
+        return f"{each.name}: {clause(each.holds)}"
+    parts = listed([f"{part.name} ({clause(part.holds)})" for part in each.parts], "and")
+    return f"{each.name}: {parts}"
 
 
 def _repeated_lines(form: forms.Repeated) -> Iterator[str]:

@@ -18,7 +18,7 @@ from peersupport.readers.judge.deciding import deciding
 from peersupport.readers.judge.evaluate import compiled, failing
 from peersupport.readers.judge.generated import Deciding, Quick, by_kind, quick
 from peersupport.readers.judge.limits import Level, Since, Staying, complete_since, levels, staying
-from peersupport.readers.judge.occurrences import Compiled, Readings, current, in_force, outcomes_of, shown
+from peersupport.readers.judge.occurrences import Asked, Compiled, Readings, current, in_force, outcomes_of, shown
 from peersupport.readers.judge.outcomes import Outcome
 from peersupport.readers.judge.values import Value
 from peersupport.rules import forms, loading, terms
@@ -248,7 +248,7 @@ class Judge:
             unless=optional(conditions.unless),
             responsible=optional(responsible),
             person=self._person(kind, names),
-            clauses=tuple((c, compiled(c.holds, names), failing(c.holds, names)) for c in _clauses(form)),
+            clauses=tuple(_asked(clause, names) for clause in _clauses(form)),
             constants=edges.constants(parts, _periods(form)),
             moves=any(isinstance(node, terms.On) for top in parts for node in terms.walk(top)),
             choices=self.choices(rule, kind, readings),
@@ -328,6 +328,11 @@ class Judge:
             here = fact.type.kind
         last = self.rulebook.vocabulary[here].facts[path[-1]]
         return compiled(terms.Read(terms.Path(0, kind, tuple(steps)), last), names)
+
+
+def _asked(clause: forms.Clause, names: Names) -> Asked:
+    parts = tuple(_asked(part, names) for part in clause.parts)
+    return Asked(clause, compiled(clause.holds, names), failing(clause.holds, names), parts)
 
 
 def _clauses(form: forms.Form) -> tuple[forms.Clause, ...]:

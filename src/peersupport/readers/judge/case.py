@@ -10,8 +10,8 @@ from typing import Protocol
 from peersupport.readers import edges
 from peersupport.readers.judge import settle
 from peersupport.readers.judge.context import NO_ZONE, Context, Env, Function, Sitting
-from peersupport.readers.judge.evaluate import Failing
 from peersupport.readers.judge.occurrences import (
+    Asked,
     Compiled,
     asked_on,
     current,
@@ -23,7 +23,6 @@ from peersupport.readers.judge.occurrences import (
     telling,
 )
 from peersupport.readers.judge.outcomes import Outcome, settled
-from peersupport.rules import forms
 from peersupport.rules.facts import NONE, Record
 from peersupport.rules.findings import Finding, Judged, Place, Reason, Verdict
 from peersupport.rules.forms import Rule
@@ -226,10 +225,12 @@ class Case:
 
     def clauses(self) -> tuple[Judged, ...]:
         """Each clause of a criterion by itself, with what it lacks."""
-        return tuple(self.clause(*clause) for clause in self.told.clauses)
+        return tuple(map(self.clause, self.told.clauses))
 
-    def clause(self, clause: forms.Clause, holds: Function, failing: Failing) -> Judged:
+    def clause(self, asked: Asked) -> Judged:
         ctx = self.sitting.context()
-        outcome = settled(holds(ctx, self.env), ctx.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
-        failed = tuple(dict.fromkeys(failing(ctx, self.env))) if outcome.verdict is Verdict.NOT_MET else ()
-        return Judged(clause.name, clause.holds, outcome.verdict, tuple(dict.fromkeys(outcome.missing)), failed)
+        outcome = settled(asked.holds(ctx, self.env), ctx.trace, Reason.HOLDS, Reason.DOES_NOT_HOLD)
+        failed = tuple(dict.fromkeys(asked.failing(ctx, self.env))) if outcome.verdict is Verdict.NOT_MET else ()
+        missing = tuple(dict.fromkeys(outcome.missing))
+        parts = tuple(map(self.clause, asked.parts))
+        return Judged(asked.clause.name, asked.clause.holds, outcome.verdict, missing, failed, parts)

@@ -220,6 +220,8 @@ def _call(term: terms.Call, names: Names, depth: int) -> Function:
             return _in_office(args[0], calendar.day, Context.office)
         case "next_open":
             return _in_office(args[0], calendar.next_open, Context.working)
+        case "first_of_month":
+            return lambda ctx, env: values.monotone(calendar.first_of_month, args[0](ctx, env))
         case "days_between":
             return lambda ctx, env: values.days_between(args[0](ctx, env), args[1](ctx, env))
         case "age":

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 import attrs
 
-from peersupport.readers.judge import values, windows
+from peersupport.readers.judge import anchored, values, windows
+from peersupport.readers.judge.anchored import Piece, Pieces
 from peersupport.readers.judge.context import Context, Env, Function, Names
 from peersupport.readers.judge.evaluate import compiled, gathering
 from peersupport.readers.judge.outcomes import Decide, Outcome, lacking_more, settled
@@ -34,9 +35,10 @@ def limit(form: forms.Limit, names: Names, place: str) -> Decide:
             return _at_any_time(form, names, bounds)
         case "calendar" | "year from" | "rolling":
             return _in_windows(form, names, bounds)
+        case "its span" | "each" | "between":
+            return _in_pieces(form, names, bounds, place)
         case _:
-            message = f"{place}: the record reader cannot judge window {str(form.window)!r} yet"
-            raise Unsupported(message)
+            assert_never(form.window.name)
 
 
 @attrs.frozen
@@ -112,7 +114,7 @@ class Held:
     """What records come to on some days, held against the bounds: the verdict, and where it is unknown, why.
 
     `lacking` are records that the verdict hangs on beside those that may count; `unseen` is the table that may hold
-    others. `apart` is not told in one with its neighbours.
+    others, `hangs` is what the days themselves hang on. `apart` is not told in one with its neighbours.
     """
 
     slot: Slot
@@ -120,6 +122,7 @@ class Held:
     lacking: tuple[Stay, ...] = ()
     unseen: Place | None = None
     apart: bool = False
+    hangs: tuple[Place, ...] = ()
 
     def joins(self, other: Held) -> bool:
         """Whether its days are told in one with those before."""
@@ -192,6 +195,7 @@ def _lacking(group: Sequence[Held], stays: Sequence[Stay], bounds: Bounds) -> It
     if Range in {type(bounds.low), type(bounds.high)}:
         yield from bounds.places
     yield from (each.unseen for each in group if each.unseen)
+    yield from (place for each in group for place in each.hangs)
 
 
 def _undecided(trace: Iterable[Place], stays: Iterable[Stay]) -> list[Outcome]:
@@ -361,7 +365,7 @@ def _in_windows(form: forms.Limit, names: Names, bounds_of: Bounding) -> Decide:
         bounds = bounds_of(ctx, env)
         office = ctx.office() if in_office else Office()
         timed = windows.timing(form.window, office) if office else None
-        stays = stays_of(ctx, env, timed) if timed else None
+        stays = stays_of(ctx, env, timed.counting) if timed else None
         if timed is None or stays is None or bounds.unknown:
             return _undecided(ctx.trace[mark:], stays or ())
         complete = complete_from(ctx.tables) if parts.incomplete(ctx, env) else None
@@ -390,3 +394,68 @@ def _held(slot: Slot, time: Time, bounds: Bounds, tally: Tally, before: Place) -
         enough = None if lacking else True
     verdict = _verdict(enough, bounds.inside(slot.amount), running=time.running(slot))
     return Held(slot, verdict, lacking, unseen, time.timed.apart)
+
+
+# in the windows of the record judged
+
+
+def _in_pieces(form: forms.Limit, names: Names, bounds_of: Bounding, place: str) -> Decide:
+    if form.window.period is not None and form.window.period.unit in calendar.INSTANT_ONLY:
+        message = f"{place}: the record reader cannot judge a window in hours yet, as {str(form.window)!r}"
+        raise Unsupported(message)
+    measure, complete_from, before = _counted(form), complete_since(form), _before(form)
+    parts, tally = gathering(measure, names, 0), windows.tallying(measure)
+    stays_of, pieces_of = windows.dated(measure, parts, names), anchored.pieces(form.window, names)
+
+    def decide(ctx: Context, env: Env, since: dt.date | None) -> list[Outcome]:
+        mark = len(ctx.trace)
+        bounds, found = bounds_of(ctx, env), pieces_of(ctx, env)
+        if found and not found.each:
+            return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
+        stays = stays_of(ctx, env, found.days if found else lambda _day: windows.ALWAYS)
+        if found is None or stays is None or bounds.unknown:
+            return _in_one(bounds, stays, tally) or _undecided(ctx.trace[mark:], stays or ())
+        complete = complete_from(ctx.tables) if parts.incomplete(ctx, env) else None
+        del ctx.trace[mark:]
+        stays = [found.placed(stay) for stay in stays] if found.each[0].start <= ctx.horizon else []
+        judged = [piece for piece in found.each if not since or piece.until > since]
+        slots = windows.slots(stays, [(piece.start, piece.until) for piece in judged], tally)
+        seen = [before if complete and piece.start < complete else None for piece in judged]
+        each = zip(judged, slots, seen, strict=True)
+        return _outcomes([_of_piece(*one, found, bounds, tally, ctx.horizon) for one in each], stays, bounds)
+
+    return decide
+
+
+def _in_one(bounds: Bounds, stays: Sequence[Stay] | None, tally: Tally) -> list[Outcome]:
+    """Met whatever the windows are, where all records together are not too many and nothing less is owed."""
+    amount = tally([(stay.who, stay.certain) for stay in stays]) if stays is not None else None
+    if amount is None or bounds.low is not LOW or not bounds.inside(amount):
+        return []
+    return [bounds.told(Outcome(verdict=Verdict.MET, reason=Reason.HOLDS, measured=_number(values.ends(amount)[0])))]
+
+
+def _of_piece(
+    piece: Piece, slot: Slot, unseen: Place | None, found: Pieces, bounds: Bounds, tally: Tally, horizon: dt.date
+) -> Held:
+    """A window of the record judged, held against the bounds."""
+    amount = anchored.apart(slot, tally) if found.parted else slot.amount
+    if unseen:
+        amount = values.arithmetic("+", amount, Range(0, NONE))
+    start = anchored.first_day(piece, slot.stays, horizon)
+    until = min(piece.until, horizon + ONE_DAY) if piece.until is anchored.OPEN else piece.until
+    enough = _enough(piece, amount, bounds, parted=found.parted)
+    verdict = _verdict(enough, bounds.inside(amount), running=piece.running is True)
+    told = Slot(start, until, amount, slot.stays)
+    return Held(told, verdict, unseen=unseen, apart=True, hangs=found.missing)
+
+
+def _enough(piece: Piece, amount: Value, bounds: Bounds, *, parted: bool) -> bool | None:
+    """Whether a window has the least that it owes; where another event may part it, any part of it."""
+    if parted:
+        enough = bounds.enough(Range(values.least(0, values.ends(amount)[0]), values.ends(amount)[1]))
+        return enough if enough or (piece.whole and piece.running is False) else None
+    enough = bounds.enough(amount)
+    if enough or piece.whole is False:
+        return True
+    return None if None in {piece.whole, piece.running} else enough

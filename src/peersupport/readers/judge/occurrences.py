@@ -22,6 +22,16 @@ _WORST_FIRST = {verdict: i for i, verdict in enumerate((Verdict.NOT_MET, Verdict
 
 
 @attrs.frozen(eq=False)
+class Asked:
+    """A clause of a criterion, ready to be asked by itself, with the parts of a route."""
+
+    clause: forms.Clause
+    holds: Function
+    failing: Failing
+    parts: tuple[Asked, ...]
+
+
+@attrs.frozen(eq=False)
 class Compiled:
     """One rule for one kind under some readings, ready to run, with what all its findings tell alike.
 
@@ -40,7 +50,7 @@ class Compiled:
     unless: Function | None
     responsible: Function | None
     person: Function | None
-    clauses: tuple[tuple[forms.Clause, Function, Failing], ...]
+    clauses: tuple[Asked, ...]
     constants: edges.Constants
     moves: bool
     plain_when: bool

@@ -78,6 +78,12 @@ def _ends(value: Value) -> tuple[End, End]:
     return (LOW, NONE) if value is None else values.ends(value)
 
 
+def bounded(value: Value) -> Days:
+    """The first and the last day that a day may be; any where it is not recorded."""
+    low, high = _ends(value)
+    return _bound(low), _bound(high)
+
+
 def _bound(end: End) -> dt.date:
     """An end as a day of the calendar: before all days that are counted, or after them."""
     return dt.date.min if end is LOW else dt.date.max if end is NONE else end
@@ -241,7 +247,10 @@ def following(first: Days, last: dt.date, timed: Timing) -> Iterator[Days]:
 # records by their day
 
 
-Dated: TypeAlias = Callable[[Context, Env, Timing], "list[Stay] | None"]
+Counting: TypeAlias = Callable[[dt.date], Days]
+"""The days on which a record of a day counts."""
+
+Dated: TypeAlias = Callable[[Context, Env, Counting], "list[Stay] | None"]
 """The related records that a measure counts, each on the days of its window; None when they are not known."""
 
 
@@ -254,11 +263,11 @@ def dated(measure: terms.Gather, parts: Related, names: Names) -> Dated:
     fact = attrs.evolve(kind.facts[kind.dated_by], happens=False)
     day_of = compiled(terms.Read(terms.Path(1, kind.name), fact), names)
 
-    def run(ctx: Context, env: Env, timed: Timing) -> list[Stay] | None:
+    def run(ctx: Context, env: Env, counting: Counting) -> list[Stay] | None:
         found = parts.elements(ctx, env)
-        return None if found is None else [stay for each in found if (stay := one(ctx, (*env, each), timed))]
+        return None if found is None else [stay for each in found if (stay := one(ctx, (*env, each), counting))]
 
-    def one(ctx: Context, env: Env, timed: Timing) -> Stay | None:
+    def one(ctx: Context, env: Env, counting: Counting) -> Stay | None:
         mark = len(ctx.trace)
         held = parts.holds(ctx, env)
         day = NONE if held is False else _in_zone(day_of(ctx, env), ctx)
@@ -268,7 +277,7 @@ def dated(measure: terms.Gather, parts: Related, names: Names) -> Dated:
         if who is NONE:
             return None
         certain = held is True and not (who is None and perhaps_absent(measure))
-        return _placed(who, day, missing, timed, certain=certain)
+        return _placed(who, day, missing, counting, certain=certain)
 
     return run
 
@@ -286,10 +295,10 @@ def _in_zone(value: Value, ctx: Context) -> Value:
     return None if office is None else calendar.day(value, office)
 
 
-def _placed(who: Value, day: Value, missing: tuple[Place, ...], timed: Timing, *, certain: bool) -> Stay:
+def _placed(who: Value, day: Value, missing: tuple[Place, ...], counting: Counting, *, certain: bool) -> Stay:
     if day is None:
         return Stay(who, NEVER, ALWAYS, None, None, missing, certain)
-    days = timed.counting(day)
+    days = counting(day)
     return Stay(who, days if certain else NEVER, days, day, days[1], missing, certain)
 
 

@@ -217,6 +217,11 @@ class Writer(Sheet):
                 if not args[0].ranged:
                     return self._changed(args[0], change)
                 return self._monotone(args[0], f"lambda end: {name}(end, office)")
+            case "first_of_month" as name:
+                self.namespace[name] = calendar.first_of_month
+                if not args[0].ranged:
+                    return self._changed(args[0], f"{name}({args[0].text})")
+                return self._monotone(args[0], name)
             case "birthday":
                 self.namespace["birthday"] = calendar.birthday
                 if not args[0].ranged:

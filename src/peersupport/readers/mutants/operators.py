@@ -364,6 +364,8 @@ def _called(term: terms.Call, spot: Spot) -> Iterator[Wrong]:
         case terms.Call(name="days_between"):
             turned = attrs.evolve(term, args=term.args[::-1])
             yield Operator.FUNCTION, _instead(spot, "the days back", "the days on"), turned
+        case terms.Call(name="first_of_month", args=(day,)):
+            yield Operator.FUNCTION, _instead(spot, "the day itself", "the first of its month"), day
         case terms.Call(name="next_open", args=(at,)):
             yield Operator.FUNCTION, _instead(spot, "the time itself", "the next opening"), at
         case _:
