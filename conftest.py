@@ -19,16 +19,17 @@ settings.register_profile("usual", deadline=None, max_examples=40)
 settings.register_profile("thorough", deadline=None, max_examples=200)
 settings.load_profile("thorough" if os.environ.get("PEERSUPPORT_THOROUGH") else "usual")
 
-SLOW: Final = frozenset(
-    """
-    calendar calendar_laws caseload cases checks cli cms_desynpuf columns_agreement columns_dial columns_door
-    columns_plain columns_refused columns_survivors columns_tables commands conditions_for_peer_services
-    example_models judge_anchored judge_generated judge_truth judge_windows laws loading_errors matching
-    measures_comparisons measures_pictures measures_proportions measures_suppression measures_survival
-    minnesota_rules mutants nebraska_care nebraska_dbh nebraska_licenses outcomes_measures places readiness
-    robustness roster strategies timeline
-    """.split()
-)
+# fmt: off
+SLOW: Final = frozenset({
+    "calendar", "calendar_laws", "caseload", "cases", "checks", "cli", "cms_desynpuf", "columns_agreement",
+    "columns_dial", "columns_door", "columns_plain", "columns_refused", "columns_survivors", "columns_tables",
+    "commands", "conditions_for_peer_services", "example_models", "judge_anchored", "judge_generated", "judge_truth",
+    "judge_windows", "laws", "loading_errors", "matching", "measures_comparisons", "measures_pictures",
+    "measures_proportions", "measures_suppression", "measures_survival", "minnesota_rules", "mutants",
+    "nebraska_care", "nebraska_dbh", "nebraska_licenses", "outcomes_measures", "places", "readiness", "robustness",
+    "roster", "strategies", "timeline",
+})
+# fmt: on
 """The test modules, without `test_`, that take longer than about three seconds."""
 
 

@@ -237,6 +237,14 @@ class TestEach:
         assert found(self.MONTHS, stay)[0].verdict is Verdict.UNKNOWN
         assert {place.fact for place in found(self.MONTHS, stay)[0].missing} == {"left"}
 
+    def test_an_end_that_is_not_certain_is_a_range_of_days(self) -> None:
+        """Until the first review or the day of leaving: where the one is not recorded, what the other leaves is sure."""
+        weeks = limit("each 7 days from came until min(left, first(review.done))", at_most=1)
+        visits = [visit("02-01", 2), visit("02-12", 2)]
+        stay = {"came": day("01-31"), "left": day("02-10")}
+        assert [f.verdict.value for f in found(weeks, stay, visits, [review("02-20")])] == ["not_met"]
+        assert [f.verdict.value for f in found(weeks, stay, visits, [{}])] == ["unknown"]
+
     def test_an_instant_begins_with_its_day(self) -> None:
         """Weeks from an instant begin with its day in the program's zone."""
         weekly = limit("each 7 days from began", at_most=1)
@@ -300,6 +308,11 @@ class TestBetween:
         reviews = [review("02-10"), review("02-20"), {}]
         assert (day("02-10"), "not_met", 0) in told(self.BETWEEN, STAY, [visit("02-22")], reviews)
 
+    def test_a_visit_and_a_review_without_a_day(self) -> None:
+        """Neither is known to lie anywhere: what they come to together may be too much, and need not be."""
+        apart = found(self.BETWEEN, STAY, [visit("02-12", 2), {"units": 1}], [{}])[0]
+        assert (apart.verdict, {str(place.fact) for place in apart.missing}) == (Verdict.UNKNOWN, {"done", "held"})
+
     def test_points_below_nothing_are_never_surely_too_many(self) -> None:
         """What one part comes to may be made up for by what another takes away."""
         points = limit("between review.done", "sum(visit.points)", at_most=2)
@@ -339,6 +352,15 @@ class TestTables:
                 verdict,
                 units,
             )
+
+    def test_a_table_of_events_that_is_not_given_is_asked_for(self) -> None:
+        """Without the reviews nobody knows where a window ends; three in all are three in any window."""
+        book = book_of(limit("between review.done", at_most=3))
+        stay = record(book, "stay", "s", **STAY)
+        for units, verdict in ((3, Verdict.MET), (4, Verdict.UNKNOWN)):
+            visits = {"v": record(book, "visit", "v", stay="s", **visit("02-12", units))}
+            tables = Tables({"stay": Table({"s": stay}), "visit": Table(visits)})
+            assert judge(book, "it", stay, on=ON, tables=tables).verdict is verdict
 
     def test_a_table_that_is_not_given_is_asked_for(self) -> None:
         """Without the table of visits nothing is known."""

@@ -15,7 +15,7 @@ import datetime as dt
 import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import attrs
 
@@ -123,12 +123,11 @@ def _from_day(start_of: Function, until_of: Function | None, length: Period | No
 
 def _cuts(start: dt.date, length: Period | None, office: Office) -> Iterator[dt.date]:
     """The first days of the windows."""
-    yield start
     if length is None:
-        yield OPEN
+        yield from (start, OPEN)
         return
-    for number in itertools.count(1):
-        yield calendar.shift(start, calendar.times(length, number), office)
+    numbers = itertools.count()
+    yield from (calendar.shift(start, calendar.times(length, number), office) for number in numbers)
 
 
 def _until(cuts: Iterator[Days], end: Days, horizon: dt.date, *, cut: bool) -> Iterator[Piece]:
@@ -148,9 +147,7 @@ def _until(cuts: Iterator[Days], end: Days, horizon: dt.date, *, cut: bool) -> I
 
 def _between(window: forms.Window, names: Names) -> Finding:
     """Windows from one event to the next."""
-    if not isinstance(window.start, terms.Gather):
-        raise TypeError(window)
-    parts = gathering(window.start, names, 0)
+    parts = gathering(cast("terms.Gather", window.start), names, 0)
 
     def find(ctx: Context, env: Env) -> Pieces | None:
         found = events(parts, ctx, env)
