@@ -238,7 +238,7 @@ class TestEach:
         assert {place.fact for place in found(self.MONTHS, stay)[0].missing} == {"left"}
 
     def test_an_end_that_is_not_certain_is_a_range_of_days(self) -> None:
-        """Until the first review or the day of leaving: where the one is not recorded, what the other leaves is sure."""
+        """Until the first review or the day of leaving: what lies before both is sure, whichever is not recorded."""
         weeks = limit("each 7 days from came until min(left, first(review.done))", at_most=1)
         visits = [visit("02-01", 2), visit("02-12", 2)]
         stay = {"came": day("01-31"), "left": day("02-10")}
