@@ -105,6 +105,13 @@ BROKEN = {
         ),
         "kiosk.any: nothing that was tried can fail it (kiosk)",
     ),
+    "every rule has two sides ": (
+        (
+            '[[criterion]]\nid = "kiosk.none"\nabout = "kiosk"\nsays = "None."\nsource = "K: 3"\n'
+            'holds = "warm and not warm"\n'
+        ),
+        "kiosk.none: nothing that was tried can pass it (kiosk)",
+    ),
     "every clause can decide": (
         CLAUSES.replace(
             '{ "warm" = "warm", "dry" = "dry" }', '{ "warm" = "warm", "always" = "known(dry) or not known(dry)" }'
@@ -129,8 +136,9 @@ def test_a_broken_rulebook_is_caught(name: str) -> None:
         if "contact" in rules
         else HEAD
     )
-    assert any(fault.startswith(said) for fault in faults(peersupport.loads(head + rules), name))
-    assert faults(SOUND, name) == []
+    check = name.strip()
+    assert any(fault.startswith(said) for fault in faults(peersupport.loads(head + rules), check))
+    assert faults(SOUND, check) == []
 
 
 def test_english_without_a_number_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -249,6 +249,19 @@ def test_readings_that_agree_are_told_with_the_earliest_due_day() -> None:
 # what is between two ends, absent or open
 
 
+def test_two_sets_of_the_rulebook_itself_share_what_they_share() -> None:
+    """Sets that stand in the rule are compared like any other, and nothing of a record is missing."""
+    mill = book(
+        rule("criterion", "holds = \"exists({'a', 'b'} & {'b', 'c'}) or 'x' in marks\"", "some"),
+        rule("criterion", "holds = \"exists({'a', 'b'} & {'c'}) or known(size)\"", "none"),
+    )
+    found = told(mill, [record(mill, "sack", "a"), record(mill, "sack", "b", size=1)])
+    assert found == {"a": ("met", "not_met"), "b": ("met", "met")}
+    frame = pl.DataFrame({"id": ["a"], "size": pl.Series([None], dtype=pl.Int64)})
+    lacks = judge_frame(mill, frame, "sack", on=ON, rules=["sack.none"], tell=["missing"])
+    assert lacks.rows() == [("a", "")]
+
+
 def test_a_member_is_the_whole_word() -> None:
     """A set contains what it names, and nothing that only begins or ends alike."""
     mill = book(rule("criterion", "holds = \"'dot' in marks\""))

@@ -412,6 +412,7 @@ def _values() -> list[tuple[str, object, str]]:
         ("set: red green", frozenset({5}), "expected a frozenset of texts, got a frozenset"),
         ("set: red green", frozenset({"red", "gren"}), "not one of its choices: did you mean 'green'?"),
         ("set: open", frozenset({"anything"}), ""),
+        ("set: open", frozenset({"any\x07thing"}), "has a member with a character that does not print"),
         ("-> person", "p1", ""),
         ("-> person", "", "an id is a text that is not empty"),
         ("-> person", "   ", "an id is a text that is not empty"),

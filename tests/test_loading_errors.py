@@ -1935,6 +1935,13 @@ def test_the_second_of_two_ids_is_named_with_its_own_line() -> None:
     assert f"line {first}, criterion" in problem.mend
 
 
+def test_a_file_with_too_many_lines_is_refused_before_it_is_read() -> None:
+    """More lines, values and signs than any rulebook has are one problem of the file."""
+    with pytest.raises(InputError) as caught:
+        peersupport.loads("# line\n" * 70_000, file="long.toml")
+    assert [problem.place for problem in caught.value.problems] == ["long.toml"]
+
+
 def test_a_mark_of_the_byte_order_is_passed_over() -> None:
     """A file that an editor saved with a byte order mark reads as the same file without it."""
     assert load("\ufeff" + GOOD).digest == load(GOOD).digest
