@@ -293,10 +293,13 @@ def test_family_peer_own_family(drawn: list[tuple[str, str, str | None, dt.date,
     assert told("family_peer.own_family", records, LATER) == expected
 
 
-@pytest.mark.parametrize(("shift", "expected"), [(-1, MET), (0, MET), (1, NOT_MET)])
-def test_family_peer_own_family_edge_of_the_end(shift: int, expected: Verdict) -> None:
-    """A relation that ended the day before the session or on its day bars nothing."""
-    relation = made("relation", "r", kind="family", starts_on=dt.date(1990, 1, 1), ends_on=SESSION + shift * DAY)
+@pytest.mark.parametrize(
+    ("shift", "kind", "expected"),
+    [(-1, "family", MET), (0, "family", MET), (1, "family", NOT_MET), (1, "other", MET), (1, None, UNKNOWN)],
+)
+def test_family_peer_own_family_edge_of_the_end(shift: int, kind: str | None, expected: Verdict) -> None:
+    """A relation that ended the day before the session or on its day bars nothing, and neither does another kind."""
+    relation = made("relation", "r", kind=kind, starts_on=dt.date(1990, 1, 1), ends_on=SESSION + shift * DAY)
     session = made("contact", "s", starts_at=at(SESSION), status="attended")
     finding = found("family_peer.own_family", [session, peer(role="family_peer"), relation])
     named = [failing for each in finding.clauses for failing in each.failing]
