@@ -228,6 +228,7 @@ def _pruned_table(table: dict[str, object], shows: Callable[[Any], bool]) -> dic
 
 
 def _pruned_list(rows: list[object], shows: Callable[[Any], bool]) -> list[object]:
+    rows = list(rows)
     for at in reversed(range(len(rows))):
         shorter = [*rows[:at], *rows[at + 1 :]]
         rows = shorter if shows(shorter) else rows
