@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         StayReview,
         merge_stays,
     )
-    from peersupport.library import CORE, available, load, loads
+    from peersupport.library import CORE, available, load, loads, versions
     from peersupport.outcomes.records import CrisisContact, Employment, OutcomeEvent, OutcomeReview
     from peersupport.plans import (
         Assessment,
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     )
     from peersupport.readers.columns import judge_frame
     from peersupport.readers.columns.written import frames_of
+    from peersupport.readers.editions import judge_versions
     from peersupport.readers.english import explain
     from peersupport.readers.judge import judge, judge_each, verdict_of
     from peersupport.readiness import ReadinessAnswer
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from peersupport.rules.forms import Force, Rule
     from peersupport.rules.problems import InputError, PartialTables, Problem, Unsupported
     from peersupport.rules.rulebook import Rulebook
+    from peersupport.rules.versions import Versions
     from peersupport.schedule import Appointment, BarrierNote, Contact, FollowUp, Module, Reminder
 
 __version__ = "0.1.0"
@@ -128,6 +130,7 @@ __all__ = [
     "StayReview",
     "Unsupported",
     "Verdict",
+    "Versions",
     "audit",
     "available",
     "explain",
@@ -136,11 +139,13 @@ __all__ = [
     "judge",
     "judge_each",
     "judge_frame",
+    "judge_versions",
     "load",
     "loads",
     "merge_stays",
     "read",
     "verdict_of",
+    "versions",
 ]
 
 _HOMES = {
@@ -204,6 +209,7 @@ _HOMES = {
     "StayReview": "peersupport.eligibility",
     "Unsupported": "peersupport.rules.problems",
     "Verdict": "peersupport.rules.findings",
+    "Versions": "peersupport.rules.versions",
     "audit": "peersupport.auditing",
     "available": "peersupport.library",
     "explain": "peersupport.readers.english",
@@ -212,11 +218,13 @@ _HOMES = {
     "judge": "peersupport.readers.judge",
     "judge_each": "peersupport.readers.judge",
     "judge_frame": "peersupport.readers.columns",
+    "judge_versions": "peersupport.readers.editions",
     "load": "peersupport.library",
     "loads": "peersupport.library",
     "merge_stays": "peersupport.eligibility",
     "read": "peersupport.roster",
     "verdict_of": "peersupport.readers.judge",
+    "versions": "peersupport.library",
 }
 """Where each public name lives. It is imported when it is first asked for, so that importing the package is cheap."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import attrs
 
 import peersupport
+from peersupport.readers.editions import Editions
 from peersupport.readers.judge import Judge, Sitting, judge_of
 from peersupport.roster import Roster
 from peersupport.rules import findings
@@ -17,6 +18,7 @@ from peersupport.rules.findings import Finding, Reason, Verdict
 from peersupport.rules.forms import Rule
 from peersupport.rules.problems import InputError, Problem, near
 from peersupport.rules.rulebook import Rulebook
+from peersupport.rules.versions import Versions
 
 Progress = Callable[[int, int], None]
 """Told after each record how many of how many were judged."""
@@ -55,7 +57,8 @@ class Load:
 class Audit:
     """The findings of a rulebook held against a roster on a day, in the order of the rules and of the tables.
 
-    `judged` are the rules that were held against it. With `left_out` ids and dates of care are not in it.
+    `judged` are the rules that were held against it. Of several versions the rulebook is that of the day, or else the
+    last before it, with the rules that only others have. With `left_out` ids and dates of care are not in it.
     """
 
     rulebook: Rulebook
@@ -118,7 +121,7 @@ def _by_due(finding: Finding) -> tuple[bool, dt.date, str, tuple[str, str]]:
 
 
 def audit(  # noqa: PLR0913  one for each choice
-    rulebook: Rulebook,
+    rulebook: Rulebook | Versions,
     roster: Roster,
     *,
     on: dt.date,
@@ -131,6 +134,7 @@ def audit(  # noqa: PLR0913  one for each choice
 ) -> Audit:
     """Hold every rule of a rulebook, or only some `rules`, against every record of a roster as it stood on a day.
 
+    Of the versions of a rulebook each record, occurrence and window is judged by the one of its day.
     `since` is the first day whose missed occurrences are told (default: the beginning of the roster); `readings` are
     the chosen readings by name. With `redact` the findings have no ids and no dates of care. With `brief` they say
     nothing of other readings, nor when a criterion will change by itself: finding that out takes a third of the time.
@@ -138,9 +142,11 @@ def audit(  # noqa: PLR0913  one for each choice
     """
     if since is not None and since > on:
         raise InputError([Problem("since", f"{since} lies after the day of the audit, {on}", "choose an earlier day")])
-    judge = judge_of(rulebook, readings)
-    chosen = chosen_rules(rulebook, tuple(rules))
-    judge.prepare((rule.id for rule in chosen), alone=brief)
+    names = frozenset(readings)
+    bench = _of_versions(rulebook, names, on) if isinstance(rulebook, Versions) else _of_one(rulebook, names)
+    chosen = chosen_rules(bench.shown, tuple(rules))
+    bench.prepare([rule.id for rule in chosen], brief)
+    judge = bench.judge
     work = [(rule, kind, record) for rule in chosen for kind, record in _judged(rule, roster)]
     records = {id(each): (kind, each) for _, kind, each in work}
     later = {at: (kind, r.id) for at, (kind, r) in records.items() if not judge.seen(r, on, roster.tables)}
@@ -148,16 +154,52 @@ def audit(  # noqa: PLR0913  one for each choice
     found: list[Finding] = []
     sitting = Sitting(roster.tables, on, since, brief)
     for done, (rule, record) in enumerate(seen, 1):
-        found += judge.sit(sitting, rule, record, explain=False)
+        found += bench.sit(sitting, rule, record)
         if progress:
             progress(done, len(seen))
     warnings = dict.fromkeys(warning for finding in found for warning in finding.warnings)
-    loads = tuple(_loads(judge, chosen, roster, on))
-    notes = (*roster.notes, *_not_given(found), *_unseen([*later.values()], on), *warnings)
-    receipt = _receipt(rulebook, roster, on, since, judge)
+    loads = tuple(_loads(judge, [rule for rule in chosen if rule.id in bench.counts], roster, on))
+    notes = (*roster.notes, *bench.notes, *_not_given(found), *_unseen([*later.values()], on), *warnings)
+    receipt = _receipt(rulebook, roster, on, since, names)
     judged = frozenset(rule.id for rule in chosen)
-    made = Audit(rulebook, tuple(found), receipt, judged, loads, notes)
+    made = Audit(bench.shown, tuple(found), receipt, judged, loads, notes)
     return made.redacted() if redact else made
+
+
+@attrs.frozen(eq=False)
+class _Bench:
+    """Who judges: a rulebook, or its versions. `counts` are the rules that tell of the day itself."""
+
+    shown: Rulebook
+    judge: Judge
+    prepare: Callable[[list[str], bool], None]
+    sit: Callable[[Sitting, Rule, Record], list[Finding]]
+    counts: frozenset[str]
+    notes: tuple[str, ...] = ()
+
+
+def _of_one(rulebook: Rulebook, readings: frozenset[str]) -> _Bench:
+    judge = judge_of(rulebook, readings)
+    return _Bench(
+        rulebook,
+        judge,
+        lambda names, alone: judge.prepare(names, alone=alone),
+        lambda sitting, rule, record: judge.sit(sitting, rule, record, explain=False),
+        frozenset(rulebook.rules),
+    )
+
+
+def _of_versions(versions: Versions, readings: frozenset[str], on: dt.date) -> _Bench:
+    several = Editions(versions, readings)
+    book, judge = several.shown(on)
+    return _Bench(
+        book,
+        judge,
+        lambda names, alone: several.prepare(names, alone=alone),
+        lambda sitting, rule, record: several.sit(sitting, rule.id, record, explain=False),
+        frozenset(judge.rulebook.rules) if versions.at(on) else frozenset(),
+        versions.notes,
+    )
 
 
 def chosen_rules(rulebook: Rulebook, names: Sequence[str]) -> tuple[Rule, ...]:
@@ -203,14 +245,16 @@ def _loads(judge: Judge, rules: Iterable[Rule], roster: Roster, on: dt.date) -> 
                 yield Load(rule.id, (kind, record.id), now.surely, now.possibly, most, max(0, most - now.possibly))
 
 
-def _receipt(rulebook: Rulebook, roster: Roster, on: dt.date, since: dt.date | None, judge: Judge) -> Receipt:
+def _receipt(
+    rulebook: Rulebook | Versions, roster: Roster, on: dt.date, since: dt.date | None, readings: frozenset[str]
+) -> Receipt:
     return Receipt(
         rulebook.name,
-        rulebook.version,
+        rulebook.edition if isinstance(rulebook, Versions) else rulebook.version,
         rulebook.digest,
         roster.digest,
         peersupport.__version__,
         on,
         since,
-        tuple(sorted(judge.readings)),
+        tuple(sorted(readings)),
     )

@@ -20,7 +20,7 @@ import attrs
 from peersupport.rules import bounds, examples, headers, kinds, shapes, terms
 from peersupport.rules.bodies import build
 from peersupport.rules.facts import Type, Vocabulary
-from peersupport.rules.forms import Body, Definition, Question, Rule
+from peersupport.rules.forms import Body, Definition, InForce, Question, Rule
 from peersupport.rules.headers import Headers
 from peersupport.rules.notes import Notes
 from peersupport.rules.problems import InputError, Problem, near, raise_any
@@ -91,6 +91,7 @@ class _Loader:
         self.vocabulary = kinds.read(self.table("kinds"), self.vocabulary, self.notes)
         self.headers = Headers(self.notes, self.vocabulary, sources, self.text)
         in_force = headers.in_force(self.notes, "in_force", self.data.get("in_force"))
+        self.begins(in_force)
         draft = Rulebook(
             name=name,
             title=self.string("title", needed=True),
@@ -108,6 +109,11 @@ class _Loader:
             not_modeled={**(self.base.not_modeled if self.base else {}), **self.table("not_modeled")},
             gaps={**(self.base.gaps if self.base else {}), **self.table("gaps")},
             extends=self.base.name if self.base else "",
+            base=self.base,
+            may_only=self.string("may_only"),
+            succeeds=self.string("succeeds"),
+            beside=self.string("beside"),
+            lapse=self.string("lapse"),
             digest=self.digest(),
             file=self.notes.file,
         )
@@ -121,9 +127,9 @@ class _Loader:
     # the header
 
     def extended(self, name: object) -> Rulebook | None:
-        if "may_only" in self.data:
-            self.notes.add("may_only", "is not proved by this version of the package", "leave it out")
         if name is None:
+            if "may_only" in self.data:
+                self.notes.add("may_only", "stands in a file that extends no other", "write `extends`, or leave it out")
             return None
         if self.find is None:
             self.notes.add("extends", "cannot be read here", "load the file by its name or path")
@@ -132,6 +138,14 @@ class _Loader:
         if base and base.extends:
             self.notes.add("extends", f"{name} extends {base.extends} itself", "at most two layers")
         return base
+
+    def begins(self, in_force: InForce) -> None:
+        """What is said of the version before can only be said by one that begins on a day."""
+        for key in ("succeeds", "beside", "lapse"):
+            if key in self.data and in_force.start is None:
+                self.notes.add(key, "stands in a version without a first day", "write in_force = { from = ... }")
+        if "succeeds" in self.data and "beside" in self.data:
+            self.notes.add("beside", "stands next to `succeeds`: a version ends, or runs on", "keep one of them")
 
     def found(self, name: str, find: Find) -> Rulebook | None:
         try:

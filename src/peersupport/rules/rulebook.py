@@ -62,6 +62,16 @@ class Rulebook:
     not_modeled: Mapping[str, str] = attrs.field(factory=dict)
     gaps: Mapping[str, str] = attrs.field(factory=dict)
     extends: str = ""
+    base: Rulebook | None = attrs.field(default=None, repr=False)
+    """The rulebook that this one extends."""
+    may_only: str = ""
+    """What it may do to the rules of its base: `loosen` or `tighten` them; anything where it is empty."""
+    succeeds: str = ""
+    """The version that ends where this one begins."""
+    beside: str = ""
+    """The version with which this one is in force together for a while."""
+    lapse: str = ""
+    """Why no version was in force just before this one."""
     digest: str = ""
     file: str = ""
     definitions: Definitions = attrs.field(factory=dict)
@@ -113,6 +123,12 @@ class Rulebook:
     def keep(self, rule: Rule, kind: str, reading: str, body: Body) -> None:
         """Keep a body that was read already, so that it is not read again; the reading is empty for the default."""
         self._bodies[rule.id, kind, frozenset({reading} - {""})] = body
+
+    def within(self, in_force: InForce) -> Rulebook:
+        """The same rulebook in force on other days. Nothing of it is read again."""
+        made = attrs.evolve(self, in_force=in_force)
+        made._bodies.update(self._bodies)  # noqa: SLF001  of its own class
+        return made
 
     def defined(self, rule: str, kind: str, readings: frozenset[str] = frozenset()) -> Term:
         """The value of a definition for one of its kinds under some readings."""

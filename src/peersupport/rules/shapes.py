@@ -84,7 +84,7 @@ READINGS: Final = Shape(
     "as in readings.'day 30 is out' = { within = '29 days' }",
 )
 LIST: Final = Shape(lambda value: isinstance(value, list), "is not a list", "write [{ ... }, { ... }]")
-ANY: Final = Shape(lambda _: True, "")
+MAY_ONLY: Final = Shape(lambda value: value in {"loosen", "tighten"}, "must be 'loosen' or 'tighten'")
 
 
 def rules_of(form: str, of: str) -> Shape:
@@ -151,7 +151,10 @@ HEADER: Final[dict[str, Shape]] = {
     "gaps": WORDED,
     "extends": TEXT,
     "without": TEXTS,
-    "may_only": ANY,
+    "may_only": MAY_ONLY,
+    "succeeds": TEXT,
+    "beside": TEXT,
+    "lapse": TEXT,
     "steps": TITLES,
     "review_every": PERIOD,
     "question": rules_of("question", "questions"),
