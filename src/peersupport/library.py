@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -117,10 +117,6 @@ class _Place:
     files: tuple[str, ...]
     whose: str = ""
 
-    def file(self, version: str) -> str | None:
-        """The file whose name says a version."""
-        return next((file for file in self.files if file == f"{self.name}@{version}.toml"), None)
-
 
 def _files(folder: Traversable) -> dict[str, tuple[str, ...]]:
     """The rulebook files of a folder by name, each with its versions."""
@@ -206,22 +202,16 @@ class _Finder:
         """A rulebook by its name, or by its name and version."""
         title, _, version = name.partition("@")
         found = self.place(title)
-        file = found.file(version) or (found.files[0] if len(found.files) == 1 else None)
-        if file:
-            return self.of_version(self.kept(found, file), version)
-        books = [self.kept(found, each) for each in found.files]
-        chosen = [book for book in books if book.version == version]
-        if chosen:
-            return chosen[0]
-        known = [f"{title}@{book.version}" for book in books]
+        if not version and len(found.files) == 1:
+            return self.kept(found, found.files[0])
+        known = {_version(found.folder / file): file for file in found.files}
+        if version in known:
+            return self.kept(found, known[version])
         fault = f"has no version {version!r}" if version else "has several versions, and none is named"
-        raise InputError([Problem(f"rulebook {title!r}", fault, f"write one of {', '.join(known)}, or give the day")])
-
-    def of_version(self, book: Rulebook, version: str) -> Rulebook:
-        if version and book.version != version:
-            fault = f"has no version {version!r}"
-            raise InputError([Problem(f"rulebook {book.name!r}", fault, f"write {book.name}@{book.version}")])
-        return book
+        names = ", ".join(f"{title}@{each}" for each in known)
+        raise InputError(
+            [Problem(f"rulebook {title!r}", fault, f"write {names}" if len(known) == 1 else f"one of {names}")]
+        )
 
     def place(self, name: str) -> _Place:
         """Where the files of a name lie."""
@@ -240,8 +230,8 @@ class _Finder:
 
     def kept(self, found: _Place, file: str) -> Rulebook:
         """A rulebook of a place, read once in a process where it cannot change meanwhile."""
-        if found.whose and found.folder == self.beside:
-            return self.read(found.folder / file)
+        if found.folder == self.beside:
+            return _named(self.read(found.folder / file), found.name, file)
         return _kept(found.whose, found.name, file, found.folder, proved=self.proved)
 
     def read(self, file: Traversable) -> Rulebook:
@@ -270,19 +260,31 @@ def _kept(whose: str, name: str, file: str, folder: Traversable, *, proved: bool
     if key not in _shelved:
         place = f"{whose}: {file}" if whose else file
         book = _Finder(inside=not whose, proved=proved).text(_text(folder / file), place)
-        raise_any([*_misnamed(book, name, file)])
-        _shelved[key] = book
+        _shelved[key] = _named(book, name, file)
     return _shelved[key]
 
 
-def _misnamed(book: Rulebook, name: str, file: str) -> Iterator[Problem]:
-    """A file that has another name, or another version, than it says."""
-    matched = _FILE.fullmatch(file)
-    version = matched.group(2) if matched else None
+def _named(book: Rulebook, name: str, file: str) -> Rulebook:
+    """A rulebook whose file is called by the name, and the version, that it says."""
     if book.name != name:
-        yield Problem(f"{book.file}, rulebook", f"is {book.name!r}, and the file is called {file}", f'write "{name}"')
-    if version and book.version != version:
-        yield Problem(f"{book.file}, version", f"is {book.version!r}, and the file is called {file}", f'"{version}"')
+        fault = f"is {book.name!r}, and the file is called {file}"
+        raise InputError([Problem(f"{book.file}, rulebook", fault, f'write rulebook = "{name}"')])
+    version = _of_name(file)
+    if version not in {"", book.version}:
+        fault = f"is {book.version!r}, and the file is called {file}"
+        raise InputError([Problem(f"{book.file}, version", fault, f'write version = "{version}"')])
+    return book
+
+
+def _of_name(file: str) -> str:
+    """The version that the name of a file says; empty where it says none."""
+    matched = _FILE.fullmatch(file)
+    return (matched.group(2) if matched else "") or ""
+
+
+def _version(file: Traversable) -> str:
+    """The version of a file, by its name or else by its header. Its rules are not read."""
+    return _of_name(file.name) or loading.version(_text(file), file.name)
 
 
 def _packaged(name: str) -> Rulebook:

@@ -28,6 +28,8 @@ from peersupport.rules.rulebook import RecordedAs, Rulebook, Source
 from peersupport.rules.terms import Term
 
 LARGEST = 1_000_000
+UNDATED = "undated"
+"""The version of a rulebook that says neither a version nor a first day."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 Find = Callable[[str], Rulebook]
@@ -40,6 +42,14 @@ def load(text: str, vocabulary: Vocabulary, *, file: str = "rulebook", find: Fin
     """
     text = text.removeprefix("\ufeff")
     return _Loader(_read(text, file), text, vocabulary, file, find).rulebook()
+
+
+def version(text: str, file: str) -> str:
+    """The version that a TOML text says it is, or else the first day on which it is in force. No rule is read."""
+    data = _read(text.removeprefix("\ufeff"), file)
+    days = data.get("in_force")
+    start = days.get("from") if isinstance(days, dict) else None
+    return str(data.get("version") or start or UNDATED)
 
 
 def _read(text: str, file: str) -> dict[str, object]:
@@ -95,7 +105,7 @@ class _Loader:
         draft = Rulebook(
             name=name,
             title=self.string("title", needed=True),
-            version=self.string("version") or (in_force.start.isoformat() if in_force.start else "undated"),
+            version=self.string("version") or (in_force.start.isoformat() if in_force.start else UNDATED),
             vocabulary=self.vocabulary,
             rules=self.merged(self.headers.rules(self.data)),
             sources=sources,
