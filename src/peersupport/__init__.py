@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         StayReview,
         merge_stays,
     )
-    from peersupport.library import CORE, available, load, loads, versions
+    from peersupport.library import CORE, available, load, loads, refused, versions
     from peersupport.outcomes.records import CrisisContact, Employment, OutcomeEvent, OutcomeReview
     from peersupport.plans import (
         Assessment,
@@ -144,6 +144,7 @@ __all__ = [
     "loads",
     "merge_stays",
     "read",
+    "refused",
     "verdict_of",
     "versions",
 ]
@@ -223,6 +224,7 @@ _HOMES = {
     "loads": "peersupport.library",
     "merge_stays": "peersupport.eligibility",
     "read": "peersupport.roster",
+    "refused": "peersupport.library",
     "verdict_of": "peersupport.readers.judge",
     "versions": "peersupport.library",
 }

@@ -88,14 +88,14 @@ class _Loader:
         self.notes: Notes = bounds.Limited(file)
         self.data = self.notes.fields("", data, shapes.HEADER)
         self.base = self.extended(self.data.get("extends"))
-        self.vocabulary = self.base.vocabulary if self.base else vocabulary
+        self.vocabulary = self.base.vocabulary if self.base is not None else vocabulary
         self.bodies: dict[tuple[str, str], tuple[Body, ...]] = {}
         self.asked: dict[tuple[str, str], set[str]] = {}
         self.circles: dict[str, dict[str, int]] = {}
 
     def rulebook(self) -> Rulebook:
         name = self.word("rulebook")
-        if "extends" in self.data and not self.base:
+        if "extends" in self.data and self.base is None:
             self.without_base()
         sources = self.sources()
         self.vocabulary = kinds.read(self.table("kinds"), self.vocabulary, self.notes)
@@ -115,10 +115,10 @@ class _Loader:
             questions=self.questions(),
             steps=self.steps(),
             review_every=headers.review_every(self.notes, "review_every", self.data.get("review_every")),
-            recorded={**(self.base.recorded if self.base else {}), **self.recorded()},
-            not_modeled={**(self.base.not_modeled if self.base else {}), **self.table("not_modeled")},
-            gaps={**(self.base.gaps if self.base else {}), **self.table("gaps")},
-            extends=self.base.name if self.base else "",
+            recorded={**(self.base.recorded if self.base is not None else {}), **self.recorded()},
+            not_modeled={**(self.base.not_modeled if self.base is not None else {}), **self.table("not_modeled")},
+            gaps={**(self.base.gaps if self.base is not None else {}), **self.table("gaps")},
+            extends=self.base.name if self.base is not None else "",
             base=self.base,
             may_only=self.string("may_only"),
             succeeds=self.string("succeeds"),
@@ -132,7 +132,7 @@ class _Loader:
         return book
 
     def digest(self) -> str:
-        return hashlib.sha256(((self.base.digest if self.base else "") + self.text).encode()).hexdigest()
+        return hashlib.sha256(((self.base.digest if self.base is not None else "") + self.text).encode()).hexdigest()
 
     # the header
 
@@ -145,7 +145,7 @@ class _Loader:
             self.notes.add("extends", "cannot be read here", "load the file by its name or path")
             return None
         base = self.found(str(name), self.find)
-        if base and base.extends:
+        if base is not None and base.extends:
             self.notes.add("extends", f"{name} extends {base.extends} itself", "at most two layers")
         return base
 
@@ -196,7 +196,7 @@ class _Loader:
 
     def sources(self) -> dict[str, Source]:
         """The sources of the base and of the file. One that is at fault is there too, so that it is said once."""
-        found = dict(self.base.sources) if self.base else {}
+        found = dict(self.base.sources) if self.base is not None else {}
         for key, more in self.table("sources").items():
             source = self.source(key, more)
             if source != found.setdefault(key, source):
@@ -241,7 +241,7 @@ class _Loader:
         return bool({(kind, ""), (kind, fact)} & set(self.vocabulary.faulty))
 
     def questions(self) -> tuple[Question, ...]:
-        before = self.base.questions if self.base else ()
+        before = self.base.questions if self.base is not None else ()
         own = self.headers.questions(self.data.get("question"))
         for question in own:
             if question.id in {each.id for each in before}:
@@ -251,13 +251,13 @@ class _Loader:
 
     def steps(self) -> dict[str, str]:
         """The steps of the base, then those of the file; a title said anew stands in the place of the base's."""
-        return {**(self.base.steps if self.base else {}), **self.table("steps")}
+        return {**(self.base.steps if self.base is not None else {}), **self.table("steps")}
 
     # the whole
 
     def merged(self, own: Mapping[str, Rule]) -> dict[str, Rule]:
         """The base's rules with this file's in the place of those they replace, and its others behind them."""
-        before = dict(self.base.rules) if self.base else {}
+        before = dict(self.base.rules) if self.base is not None else {}
         without = self.without(before)
         replaced = self.replaced(own, before)
         rules = {new.id: new for id_, old in before.items() if id_ not in without for new in (replaced.get(id_, old),)}
@@ -360,7 +360,7 @@ class _Loader:
         return self.asked[rule, kind]
 
     def met_fault(self, book: Rulebook, rule: Rule, kind: str, name: str) -> tuple[str, str]:
-        if name not in book and self.base and name in self.base:
+        if name not in book and self.base is not None and name in self.base:
             return ": there is no such rule", f"the base has one: `without` or `replaces` takes it away here: {name}"
         if name not in book:
             return ("", "") if self.headers.nameless else (": there is no such rule", near(name, book.rules))

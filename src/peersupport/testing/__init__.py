@@ -6,7 +6,7 @@ import attrs
 
 from peersupport.readers.judge import Judge, Unsupported, judge
 from peersupport.rules import examples
-from peersupport.rules.forms import Example, Rule
+from peersupport.rules.forms import Example, InForce, Rule
 from peersupport.rules.rulebook import Rulebook
 
 
@@ -50,7 +50,19 @@ def unjudged(rulebook: Rulebook) -> dict[str, str]:
 
 
 def judged_example(rulebook: Rulebook, rule: Rule, example: Example) -> str:
-    """The verdict that a worked example gives."""
+    """The verdict that a worked example gives.
+
+    The examples of a rule of the base are of days on which the base is in force, whenever the rulebook itself is.
+    """
     case = examples.case(rulebook.vocabulary, rule, example)
     readings = {example.reading} - {""}
-    return judge(rulebook, rule.id, case.record, on=example.on, tables=case.tables, readings=readings).verdict.value
+    book = _undated(rulebook) if rulebook.base is not None and rulebook.base.rules.get(rule.id) is rule else rulebook
+    return judge(book, rule.id, case.record, on=example.on, tables=case.tables, readings=readings).verdict.value
+
+
+def _undated(rulebook: Rulebook) -> Rulebook:
+    """The rulebook as if it were always in force."""
+    made = rulebook.kept.get(_undated)
+    if not isinstance(made, Rulebook):
+        made = rulebook.kept[_undated] = rulebook.within(InForce())
+    return made

@@ -253,6 +253,8 @@ def _amount(node: terms.Term) -> int | Decimal | None:
 
 
 def _overlay(rulebook: Rulebook) -> Iterator[Fault]:
+    if rulebook.extends:
+        return
     text = f'rulebook = "overlay"\ntitle = "Nothing changed"\nextends = "{rulebook.name}"\n'
     try:
         over = loading.load(text, rulebook.vocabulary, find=lambda _: rulebook)

@@ -11,8 +11,8 @@ import enum
 
 import attrs
 
-from peersupport.readers.strictness import proving, showing
-from peersupport.readers.strictness.showing import Witness
+from peersupport.readers.strictness import proving
+from peersupport.readers.strictness.witness import Found, Witness
 from peersupport.rules.forms import Rule
 from peersupport.rules.problems import Unsupported
 from peersupport.rules.rulebook import Rulebook
@@ -59,13 +59,15 @@ def direction(base: Rulebook, before: Rule, overlay: Rulebook, after: Rule, kind
     What the structure does not tell is searched for among cases of both rules, which takes some seconds. Of a rule that
     cannot be judged yet there are no cases.
     """
+    from peersupport.readers.strictness import showing  # noqa: PLC0415  what makes cases is slow to import
+
     way = proved(base, before, overlay, after, kind)
     if way is Way.SAME:
         return Direction(Way.SAME, proved=True)
     try:
         found = showing.witnesses(base, before, overlay, after, kind, refuted=_refuted(way))
     except Unsupported:
-        found = showing.Found(None, None)
+        found = Found(None, None)
     if way:
         return Direction(way, True, found.tightened, found.loosened)  # noqa: FBT003
     return Direction(_told(found), bool(found.tightened and found.loosened), found.tightened, found.loosened)
@@ -76,7 +78,7 @@ def _refuted(way: Way | None) -> frozenset[bool]:
     return frozenset({False} if way is Way.TIGHTER else {True} if way is Way.LOOSER else ())
 
 
-def _told(found: showing.Found) -> Way:
+def _told(found: Found) -> Way:
     if found.tightened and found.loosened:
         return Way.DIFFERENT
     return Way.TIGHTER if found.tightened else Way.LOOSER if found.loosened else Way.SAME

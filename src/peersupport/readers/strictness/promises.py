@@ -87,7 +87,7 @@ def shown(overlay: Rulebook) -> Iterator[tuple[Rule, str, Direction]]:
     loads with `load(..., proved=False)`.
     """
     base = overlay.base
-    for pair in pairs(overlay, base) if base else ():
-        if base and pair.before and pair.after:
+    for pair in pairs(overlay, base) if base is not None else ():
+        if base is not None and pair.before and pair.after:
             for kind in (kind for kind in pair.after.about if kind in pair.before.about):
                 yield pair.after, kind, direction(base, pair.before, overlay, pair.after, kind)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
-
-import attrs
+from typing import Any, Final
 
 from peersupport.readers import cases, variations
 from peersupport.readers.cases.scenes import Scene, Stage, unchecked
 from peersupport.readers.cases.tries import Tries
 from peersupport.readers.judge import Sitting, judge_of
+from peersupport.readers.strictness.witness import Found, Given, Witness
 from peersupport.rules import examples
 from peersupport.rules.facts import Record, Vocabulary
 from peersupport.rules.findings import Finding, Verdict
@@ -20,35 +19,9 @@ from peersupport.rules.forms import Rule
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Table
 
-Given: TypeAlias = Mapping[str, Any]
-
 _BOTH: Final = frozenset({True, False})
 NEAR: Final = 300
 """How many changes of the written examples are tried where the cases of both rules show nothing."""
-
-
-@attrs.frozen
-class Witness:
-    """A case that breaks one of two rules: what is given, as an example gives it, the day, and both verdicts.
-
-    With `tightens` it breaks the new one. A verdict that is not met on both sides is an exception on one of them.
-    """
-
-    about: str
-    reading: str
-    on: dt.date
-    given: Given = attrs.field(hash=False)
-    before: Verdict
-    after: Verdict
-    tightens: bool
-
-
-@attrs.frozen
-class Found:
-    """The smallest case that breaks the new rule alone, and the smallest that breaks the old one alone."""
-
-    tightened: Witness | None
-    loosened: Witness | None
 
 
 class _Pair:
