@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from peersupport.cli import auditing, matching, measures, people, rulebooks, sums
+from peersupport.cli import auditing, comparing, matching, measures, people, rulebooks, sums
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,5 +31,7 @@ for _command in (
     sums.questions_command,
     rulebooks.check_command,
     rulebooks.cases_command,
+    comparing.compare_command,
+    comparing.impact_command,
 ):
     cli.add_command(_command)
