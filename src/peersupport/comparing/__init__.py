@@ -71,7 +71,9 @@ def _of_two(before: Rulebook, one: Rule, after: Rulebook, other: Rule) -> Compar
         told = trying.together([trying.direction(before, one, after, other, kind) for kind in kinds])
     except Unsupported as error:
         return attrs.evolve(found, status=Status.DIFFERENT, note=str(error))
-    return attrs.evolve(found, status=told.status, flips=told.flips, tried=told.tried, untried=told.untried)
+    return attrs.evolve(
+        found, status=told.status, flips=told.flips, tried=told.tried, untried=told.untried, never=told.never
+    )
 
 
 def _untold(one: Rule, other: Rule, kinds: Sequence[str]) -> str:

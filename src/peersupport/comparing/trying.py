@@ -2,10 +2,11 @@
 
 The cases are all worked examples of both rules, all that the generator of cases makes of each, and a bounded number of
 cases near these. Each is judged by both rulebooks under every reading that both rules have; a fact that one of them
-does not know is left out before it. A rule is tighter where it is not met in a
-case that the other lets pass (met, or not applicable) and never the other way round. Only where no such case is found
+does not know is left out before it. A case breaks a rule where an occurrence of it is not met and no exception is
+recorded. A rule is tighter where a case breaks it and not the other, of which nothing is unknown, and no case the other
+way round: what the structure of the two tells of that is proved, and not looked for. Only where no such case is found
 do other differences count: between met and not applicable, then with what is unknown or pending, then of exceptions.
-When rules are in force is left out here.
+When rules are in force, and how binding they are, is left out here.
 """
 
 from __future__ import annotations
@@ -20,39 +21,42 @@ import attrs
 from peersupport.comparing import fitting, telling
 from peersupport.comparing.near import Nearby
 from peersupport.comparing.values import Flip, Given, Status, Way
-from peersupport.readers import cases, english, variations
+from peersupport.readers import cases, english, strictness, variations
 from peersupport.readers.cases.writing import toml
-from peersupport.readers.judge import judge_of
+from peersupport.readers.judge import Sitting, judge_of
 from peersupport.readers.judge.occurrences import current
-from peersupport.readers.mutants import bench
-from peersupport.readers.mutants.bench import Answer, Asked, Worked
-from peersupport.rules.findings import Finding
-from peersupport.rules.forms import Rule
+from peersupport.readers.mutants import Worked
+from peersupport.readers.mutants.bench import Shown
+from peersupport.rules.findings import Finding, Verdict
+from peersupport.rules.forms import Force, Rule
 from peersupport.rules.rulebook import Rulebook
 
 MOST: Final = 500
 """Up to how many cases are tried of two rules for a kind, where those of the rules themselves do not flip both ways."""
 SHRUNK: Final = 2
 """How many of the smallest cases that flip alike are made smaller."""
-_PASSES: Final = frozenset({"met", "not_applicable"})
-_DECIDED: Final = _PASSES | {"not_met"}
-
 WAYS: Final[tuple[Way, ...]] = get_args(Way)
-_HARD: Final[tuple[Way, ...]] = ("tighter", "looser")
+HARD: Final[tuple[Way, ...]] = ("tighter", "looser")
+"""The ways that say which rule asks more."""
+_DECIDED: Final = frozenset({"met", "not_met", "not_applicable"})
 
 
 @attrs.frozen
 class Direction:
-    """How the second of two rules stands to the first for a kind, by the cases tried, with the smallest flips."""
+    """How the second of two rules stands to the first for some kinds, by the cases tried, with the smallest flips.
+
+    `never` are the ways of which there is no case, by the structure of the rules.
+    """
 
     flips: tuple[Flip, ...]
     tried: int
     untried: int
+    never: frozenset[Way] = frozenset()
 
     @property
     def status(self) -> Status:
         """What the flips say: the second rule is tighter or looser, or neither."""
-        hard = [flip.way for flip in self.flips if flip.way in _HARD]
+        hard = [flip.way for flip in self.flips if flip.way in HARD]
         if len(hard) == 1:
             return Status(hard[0])
         return Status.DIFFERENT if self.flips else Status.NOT_TOLD_APART
@@ -74,6 +78,20 @@ class Case:
         return bool(self.reading), fitting.size(self.given), f"{toml(self.given)} {self.on} {self.reading}"
 
 
+@attrs.frozen
+class Said:
+    """What a rule says of a case: the verdict that speaks for all occurrences, and whether any is broken.
+
+    `verdict` is that of an occurrence that is broken, where one is; `broken` is None where something is unknown, and
+    nothing known is broken. `last` says whether the verdict is that of the current occurrence, as in an example.
+    """
+
+    verdict: str
+    exception: bool | None
+    broken: bool | None
+    last: bool
+
+
 def direction(before: Rulebook, one: Rule, after: Rulebook, other: Rule, kind: str) -> Direction:
     """How a rule of a second rulebook stands to a rule of a first one for a kind that both judge.
 
@@ -86,8 +104,9 @@ def together(directions: Sequence[Direction]) -> Direction:
     """How a rule stands to another for all kinds that both judge."""
     every = [flip for each in directions for flip in each.flips]
     by_way = {way: min((f for f in every if f.way == way), key=_key) for way in {flip.way for flip in every}}
-    flips = tuple(by_way[way] for way in _told(by_way))
-    return Direction(flips, sum(each.tried for each in directions), sum(each.untried for each in directions))
+    flips = tuple(by_way[way] for way in told(by_way))
+    never = frozenset(WAYS).intersection(*(each.never for each in directions))
+    return Direction(flips, sum(each.tried for each in directions), sum(each.untried for each in directions), never)
 
 
 def _key(flip: Flip) -> tuple[bool, int]:
@@ -95,20 +114,20 @@ def _key(flip: Flip) -> tuple[bool, int]:
 
 
 def alone(rulebook: Rulebook, rule: Rule, status: Status) -> Flip | None:
-    """The smallest case found in which a rule that only one rulebook has is not met: of its worked examples if any.
+    """The smallest case found that breaks a rule which only one rulebook has: of its worked examples if any.
 
     Raises `Unsupported` for a rule that cannot be judged yet.
     """
-    sides = [_Side(rulebook, rule, kind) for kind in rule.about]
-    found = (case for of in (_Side.written, _Side.made) for side in sides if (case := _broken(side, of(side))))
-    return next((_of_one(next(s for s in sides if s.kind == case.kind), case, status) for case in found), None)
+    sides = {kind: _Side(rulebook, rule, kind) for kind in rule.about}
+    found = (case for of in (_Side.written, _Side.made) for side in sides.values() if (case := _broken(side, of(side))))
+    return next((_of_one(sides[case.kind], case, status) for case in found), None)
 
 
 def _broken(side: _Side, cases: Iterable[Case]) -> Case | None:
-    """The smallest of some cases that is not met, made smaller as far as it goes."""
-    broken = [case for case in cases if not case.reading and side.verdict(case) == "not_met"]
+    """The smallest of some cases that breaks a rule, made smaller as far as it goes."""
+    broken = [case for case in cases if not case.reading and side.breaks(case)]
     smallest = sorted(broken, key=lambda case: case.key)[:SHRUNK]
-    return min((side.shrunk(case) for case in smallest), key=lambda case: case.key, default=None)
+    return min((_smaller([side], case) for case in smallest), key=lambda case: case.key, default=None)
 
 
 def _of_one(side: _Side, case: Case, status: Status) -> Flip:
@@ -119,21 +138,23 @@ def _of_one(side: _Side, case: Case, status: Status) -> Flip:
     return _as_flip(case, "looser", (verdict, ""), (because, ""))
 
 
-def differing(before: Answer, after: Answer) -> Way | None:
-    """How two answers to a case differ; None where they do not."""
-    if before[0] == after[0]:
-        return "exception" if before[1] != after[1] else None
-    if not {before[0], after[0]} <= _DECIDED:
-        return "undecided"
-    if after[0] == "not_met":
-        return "tighter"
-    return "looser" if before[0] == "not_met" else "decided"
+def differing(before: Said, after: Said) -> Way | None:
+    """How what two rules say of a case differs; None where it does not."""
+    if {before.broken, after.broken} == {True, False}:
+        return "tighter" if after.broken else "looser"
+    if before.verdict != after.verdict:
+        return "decided" if {before.verdict, after.verdict} <= _DECIDED else "undecided"
+    return "exception" if before.exception != after.exception else None
 
 
-def _told(found: Container[Way]) -> Sequence[Way]:
+def told(found: Container[Way]) -> list[Way]:
     """The ways of which a case is shown: those that say which rule is tighter, or the first of the others."""
     there = [way for way in WAYS if way in found]
-    return [way for way in there if way in _HARD] or there[:1]
+    return [*filter(_is_hard, there)] or there[:1]
+
+
+def _is_hard(way: Way) -> bool:
+    return way in HARD
 
 
 # the two sides
@@ -147,7 +168,6 @@ class _Side:
         self.rule = self.book[rule.id]
         self.kind = kind
         self.readings = {"", *variations.readings_of(self.book, rule.id)}
-        self._asked: dict[str, Asked] = {}
 
     def written(self) -> Iterator[Case]:
         """The worked examples of the rule."""
@@ -161,37 +181,44 @@ class _Side:
         own = (case for case in some if (case.about or self.rule.about[0]) == self.kind)
         return (Case(self.book, self.kind, case.reading, case.given, case.on) for case in own)
 
-    def answer(self, case: Case) -> Answer | None:
+    def said(self, case: Case) -> Said | None:
         """What the rule says of a case; None where it cannot judge it."""
         shown = fitting.staged(self.book, self.rule, self.kind, case.given, case.on)
-        if shown is None:
-            return None
-        if case.reading not in self._asked:
-            self._asked[case.reading] = bench.sound(self.book, self.rule, self.kind, case.reading)
-        return self._asked[case.reading].answer(shown)
+        return None if shown is None else _said(self.findings(case, shown, explain=False))
 
-    def verdict(self, case: Case) -> str:
-        answer = self.answer(case)
-        return answer[0] if answer else ""
+    def breaks(self, case: Case) -> bool:
+        said = self.said(case)
+        return said is not None and said.broken is True
+
+    def findings(self, case: Case, shown: Shown, *, explain: bool) -> list[Finding]:
+        judge, sitting = judge_of(self.book, {case.reading} - {""}), Sitting(shown.tables, shown.on, brief=True)
+        return judge.sit(sitting, self.rule, shown.record, explain=explain)
 
     def finding(self, case: Case) -> Finding:
-        """The finding of the rule for a case that it can judge; of a rule that repeats the current one."""
+        """The finding of the rule for a case that it can judge: that of an occurrence that is broken, where one is."""
         known, _ = self.known(case)
-        made = fitting.built(self.book, self.kind, known, case.on)
-        judge = judge_of(self.book, {case.reading} - {""})
-        return current(judge.findings(self.rule, made.record, on=case.on, tables=made.tables))
+        return _telling(self.findings(case, fitting.built(self.book, self.kind, known, case.on), explain=True))
 
     def known(self, case: Case) -> tuple[Given, tuple[str, ...]]:
         return fitting.fitted(self.book.vocabulary, self.kind, case.given)
 
-    def shrunk(self, case: Case) -> Case:
-        """The case made smaller, with the same verdict."""
-        verdict = self.verdict(case)
 
-        def still(given: Given) -> bool:
-            return self.verdict(attrs.evolve(case, given=given)) == verdict
+def _breaks(finding: Finding) -> bool:
+    return finding.verdict is Verdict.NOT_MET and finding.exception is not True
 
-        return attrs.evolve(case, given=fitting.smaller(case.given, still))
+
+def _telling(found: Sequence[Finding]) -> Finding:
+    """The finding that tells most: the current one if it is broken or none is, else the last that is."""
+    broken = [finding for finding in found if _breaks(finding)]
+    last = current(found)
+    return last if _breaks(last) or not broken else broken[-1]
+
+
+def _said(found: Sequence[Finding]) -> Said:
+    one = _telling(found)
+    unknown = any(finding.verdict is Verdict.UNKNOWN for finding in found)
+    broken = any(map(_breaks, found))
+    return Said(one.verdict.value, one.exception, broken or (None if unknown else False), one is current(found))
 
 
 class _Trial:
@@ -200,6 +227,7 @@ class _Trial:
     def __init__(self, before: _Side, after: _Side) -> None:
         self.sides = before, after
         self.readings = sorted(before.readings & after.readings)
+        self.never = never(before, after)
         self.seen: set[str] = set()
         self.found: dict[Way, list[tuple[bool, Case]]] = {}
         self.tried = self.untried = 0
@@ -210,12 +238,12 @@ class _Trial:
             self.look(case)
         for case in itertools.takewhile(lambda _: self.open, self.near(cases)):
             self.look(case)
-        return Direction(tuple(self.flip(way) for way in _told(self.found)), self.tried, self.untried)
+        return Direction(tuple(self.flip(way) for way in told(self.found)), self.tried, self.untried, self.never)
 
     @property
     def open(self) -> bool:
-        """Whether more is looked for: not when each rule is not met in a case that the other lets pass."""
-        return self.tried + self.untried < MOST and not all(way in self.found for way in _HARD)
+        """Whether more is looked for: not when there is a case for each way, or a proof that there is none."""
+        return self.tried + self.untried < MOST and not all(way in self.found or way in self.never for way in HARD)
 
     def look(self, case: Case) -> None:
         """Judge a case under each reading that both rules have, if it is a new one."""
@@ -225,17 +253,15 @@ class _Trial:
                 self.judge(each)
 
     def judge(self, case: Case) -> None:
-        said = self.answers(case)
-        way = differing(*said) if said else None
-        self.tried, self.untried = self.tried + (said is not None), self.untried + (said is None)
-        if said and way:
-            passed_by = "not_applicable" in {said[0][0], said[1][0]}
-            self.found.setdefault(way, []).append((passed_by, case))
-
-    def answers(self, case: Case) -> tuple[Answer, Answer] | None:
-        """What both rules say of a case; None where one of them cannot judge it."""
-        before, after = (side.answer(case) for side in self.sides)
-        return (before, after) if before and after else None
+        before, after = (side.said(case) for side in self.sides)
+        if before is None or after is None:
+            self.untried += 1
+            return
+        self.tried += 1
+        way = differing(before, after)
+        if way:
+            aside = {before.verdict, after.verdict} != {"met", "not_met"} or not (before.last and after.last)
+            self.found.setdefault(way, []).append((aside, case))
 
     def near(self, cases: Sequence[Case]) -> Iterator[Case]:
         """Cases near some others: one near each of them, then another one of each, and so on; then other days."""
@@ -246,25 +272,47 @@ class _Trial:
         yield from (attrs.evolve(case, on=on) for on in sorted({case.on for case in cases}) for case in cases)
 
     def flip(self, way: Way) -> Flip:
-        """The smallest of the cases that flip in a way, made smaller; if any, of those to which both rules apply."""
+        """The smallest of the cases that flip in a way, made smaller; if any, of those met by one and not by the other.
+
+        Of a rule that repeats such a case is one of the current occurrence.
+        """
         found = self.found[way]
-        applying = [case for passed_by, case in found if not passed_by] or [case for _, case in found]
-        smallest = sorted(applying, key=lambda case: case.key)[:SHRUNK]
-        case = min(map(self.shrunk, smallest), key=lambda case: case.key)
-        findings = [side.finding(case) for side in self.sides]
-        flip = _as_flip(case, way, _two(f.verdict.value for f in findings), _two(map(english.message, findings)))
+        plain = [case for aside, case in found if not aside] or [case for _, case in found]
+        smallest = sorted(plain, key=lambda case: case.key)[:SHRUNK]
+        case = min((_smaller(self.sides, case) for case in smallest), key=lambda case: case.key)
+        one, other = (side.finding(case) for side in self.sides)
+        flip = _as_flip(
+            case, way, (one.verdict.value, other.verdict.value), (english.message(one), english.message(other))
+        )
         left_out = tuple(dict.fromkeys(name for side in self.sides for name in side.known(case)[1]))
-        exceptions = (findings[0].exception, findings[1].exception) if way == "exception" else None
+        exceptions = None if one.exception is other.exception else (one.exception, other.exception)
         return attrs.evolve(flip, left_out=left_out, exceptions=exceptions)
 
-    def shrunk(self, case: Case) -> Case:
-        """The case made smaller, with the same answers."""
-        answers = self.answers(case)
 
-        def still(given: Given) -> bool:
-            return self.answers(attrs.evolve(case, given=given)) == answers
+def never(before: _Side, after: _Side) -> frozenset[Way]:
+    """The ways of which there is no case, whatever is recorded, by the structure of two rules alone."""
+    books = before.book, after.book
+    one, other = (attrs.evolve(side.rule, force=Force.MUST) for side in (before, after))
+    way = strictness.proved(books[0], one, books[1], other, before.kind)
+    return _NEVER[way] if way else frozenset()
 
-        return attrs.evolve(case, given=fitting.smaller(case.given, still))
+
+_NEVER: Final[dict[strictness.Way, frozenset[Way]]] = {
+    strictness.Way.SAME: frozenset(HARD),
+    strictness.Way.TIGHTER: frozenset({"looser"}),
+    strictness.Way.LOOSER: frozenset({"tighter"}),
+    strictness.Way.DIFFERENT: frozenset(),
+}
+
+
+def _smaller(sides: Sequence[_Side], case: Case) -> Case:
+    """A case made smaller, of which all say the same."""
+
+    def said(given: Given) -> list[Said | None]:
+        return [side.said(attrs.evolve(case, given=given)) for side in sides]
+
+    all_said = said(case.given)
+    return attrs.evolve(case, given=fitting.smaller(case.given, lambda given: said(given) == all_said))
 
 
 def _as_flip(case: Case, way: Way, verdicts: tuple[str, str], because: tuple[str, str]) -> Flip:
@@ -279,8 +327,3 @@ def _as_flip(case: Case, way: Way, verdicts: tuple[str, str], because: tuple[str
         because=because,
         says=says,
     )
-
-
-def _two(texts: Iterable[str]) -> tuple[str, str]:
-    first, second = texts
-    return first, second

@@ -24,11 +24,11 @@ class Status(enum.StrEnum):
     DROPPED = "dropped"
     """Only the first rulebook has it."""
     TIGHTER = "tighter"
-    """Some case that the first lets pass is not met by the second, and no case the other way round."""
+    """Some case breaks the rule of the second and not that of the first, and no case the other way round."""
     LOOSER = "looser"
-    """Some case that is not met by the first passes the second, and no case the other way round."""
+    """Some case breaks the rule of the first and not that of the second, and no case the other way round."""
     DIFFERENT = "different"
-    """Cases flip both ways, or only between verdicts of which none is `not_met`, or nothing could be tried."""
+    """There are cases both ways, or only cases that break neither and have two verdicts, or nothing could be tried."""
     NOT_TOLD_APART = "not_told_apart"
     """The texts differ, and no case that was tried has two verdicts."""
     SAME = "same"
@@ -39,8 +39,8 @@ class Status(enum.StrEnum):
 
 
 Way: TypeAlias = Literal["tighter", "looser", "decided", "undecided", "exception"]
-"""How two answers to a case differ: one is not met where the other passes, both are decided, one is not, or both say
-the same but for an exception."""
+"""How two answers to a case differ: it breaks one of the rules, both verdicts are certain, one is not, or both are the
+same but for an exception."""
 
 MIRRORED: Final[Mapping[Status, Status]] = {
     Status.ADDED: Status.DROPPED,
@@ -49,6 +49,14 @@ MIRRORED: Final[Mapping[Status, Status]] = {
     Status.LOOSER: Status.TIGHTER,
 }
 """What a status is when the two rulebooks change places; every other one stays."""
+
+
+_PROVED: Final[Mapping[frozenset[Way], str]] = {
+    frozenset({"looser"}): "by the text alone never looser",
+    frozenset({"tighter"}): "by the text alone never tighter",
+    frozenset({"tighter", "looser"}): "by the text alone no case breaks one of them only",
+}
+"""What is said of the ways that are ruled out."""
 
 
 @attrs.frozen
@@ -93,9 +101,10 @@ class Flip:
     """The smallest case found that has two answers, of those that differ in one `way`.
 
     `given` and `on` are as an example of a rulebook's file has them, `verdicts` those of the first and the second
-    rulebook; one that has no such rule has none, told as an empty text. `exceptions` say whether each finds one
-    recorded, where nothing else differs; `because` are the reasons in English, and `says` is the case in English.
-    `left_out` are the facts and kinds that one of the two does not know: it judged the case without them.
+    rulebook; one that has no such rule has none, told as an empty text. Of a rule that repeats it is the verdict of the
+    current occurrence, or of one that is not met. `exceptions` say whether each finds one recorded, where they differ;
+    `because` are the reasons in English, and `says` is the case in English. `left_out` are the facts and kinds that one
+    of the two does not know: it judged the case without them.
     """
 
     way: Way
@@ -115,7 +124,8 @@ class Compared:
     """One rule of two rulebooks, or of one of them.
 
     `tried` is how many cases both have judged, `untried` how many one of them could not, because a value in them is
-    none that its facts have. `changes` is all that is written otherwise, `note` why something was not tried.
+    none that its facts have. `never` are the ways of which there is no case, by the text alone. `changes` is all that
+    is written otherwise, `note` why something was not tried.
     """
 
     status: Status
@@ -125,6 +135,7 @@ class Compared:
     changes: tuple[Change, ...] = ()
     tried: int = 0
     untried: int = 0
+    never: frozenset[Way] = frozenset()
     note: str = ""
 
     @property
@@ -147,7 +158,8 @@ class Compared:
         said = f"no case found that tells them apart, by {cases}"
         found = said if self.status is Status.NOT_TOLD_APART else f"by {cases}"
         left = f"{self.untried} more could not be judged by both" if self.untried else ""
-        return "; ".join(part for part in (found, left, self.note) if part)
+        proved = _PROVED.get(self.never & {"tighter", "looser"}, "")
+        return "; ".join(part for part in (found, proved, left, self.note) if part)
 
 
 @attrs.frozen(kw_only=True)
