@@ -90,12 +90,12 @@ def smaller(given: Given, still: Callable[[Given], bool]) -> Given:
     before: Given = {}
     while size(before) != size(given):
         before, at = given, 0
-        while (less := next(itertools.islice(_less(given), at, None), None)) is not None:
-            given, at = (less, at) if still(less) else (given, at + 1)
+        while (one := next(itertools.islice(less(given), at, None), None)) is not None:
+            given, at = (one, at) if still(one) else (given, at + 1)
     return given
 
 
-def _less(value: Any) -> Iterator[Any]:  # noqa: ANN401  a table, a list, or a plain value
+def less(value: Any) -> Iterator[Any]:  # noqa: ANN401  a table, a list, or a plain value
     """A case without one thing in it, in every way: a fact of all records of a list, a record, a fact of one record.
 
     From many records no fact of one alone is taken: they are alike, or the case is not told in a sentence.
@@ -108,7 +108,7 @@ def _less(value: Any) -> Iterator[Any]:  # noqa: ANN401  a table, a list, or a p
     )
     yield from (_without(value, key) for key in keys)
     for key in keys if len(keys) <= MANY or isinstance(value, Mapping) else ():
-        yield from (_instead(value, key, each) for each in _less(value[key]))
+        yield from (_instead(value, key, each) for each in less(value[key]))
 
 
 def _without(value: Any, key: Any) -> Any:  # noqa: ANN401  a table and a name, or a list and a place in it

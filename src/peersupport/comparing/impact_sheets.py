@@ -91,7 +91,11 @@ def as_text(impact: Impact) -> str:
 
 def as_markdown(impact: Impact) -> str:
     """The impact as a page of Markdown."""
-    lines = [f"# From {impact.before.label} to {impact.after.label}, on {impact.on}", "", *_head(impact)[1:]]
+    lines = [
+        f"# From {impact.before.label} to {impact.after.label}, on {impact.on}",
+        "",
+        *(f"- {line}" for line in _head(impact)),
+    ]
     for effect, rules in impact.counts().items():
         lines += ["", f"## {_title(effect)}: {_many(impact, effect)}"]
         for rule in rules:
@@ -105,11 +109,11 @@ def _head(impact: Impact) -> list[str]:
     before, after = impact.before, impact.after
     counted = len({each.person for each in impact.affected} - {""})
     people = "" if impact.left_out else f", about {_of(counted, 'person', 'people')}"
-    total = f"{_of(len(impact.affected), 'change')}{people}." if impact.affected else "Nothing changes for anybody."
+    total = f"{_of(len(impact.affected), 'change')}{people}." if impact.affected else "nothing changes for anybody."
     return [
-        f"From {before.title} ({before.label}, {before.digest[:16]})",
-        f"to {after.title} ({after.label}, {after.digest[:16]}), as it stood on {impact.on}.",
-        total,
+        f"From: {before.title} ({before.label}, {before.digest[:16]})",
+        f"To: {after.title} ({after.label}, {after.digest[:16]})",
+        f"As it stood on {impact.on}: {total}",
     ]
 
 

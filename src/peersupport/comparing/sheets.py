@@ -19,7 +19,7 @@ _HEADS: Final[Mapping[Status, str]] = {
     Status.LOOSER: "Looser",
     Status.DIFFERENT: "Different",
     Status.NOT_TOLD_APART: "Written otherwise, and no case found that tells them apart",
-    Status.SAME: "The same to every case, and written otherwise",
+    Status.SAME: "Asks the same, and is written otherwise",
 }
 _HOW: Final = (
     "What is said of a rule rests on the cases that were tried: a case that was not tried may still flip. "
@@ -93,9 +93,14 @@ def _rule(comparison: Comparison, rule: Compared) -> Iterator[str]:
         yield f"{label}: {side.says} ({'; '.join(side.source)})"
     yield from map(str, _told(rule.changes))
     if rule.basis:
-        yield f"{str(rule.status).capitalize()}, {rule.basis}." if rule.tried else f"{rule.basis}."
+        lead = "" if rule.status is Status.NOT_TOLD_APART or not rule.tried else f"{rule.status}, "
+        yield _sentence(f"{lead}{rule.basis}")
     for flip in rule.flips:
         yield from _flip(labels, flip)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _told(changes: Iterable[Change]) -> Iterator[Change]:

@@ -37,7 +37,7 @@ def _clauses(vocabulary: Vocabulary, kind: Kind, given: Given, whose: str) -> It
 def _related(vocabulary: Vocabulary, kind: Kind, tables: list[Given]) -> Iterator[str]:
     """The records of a kind that stand beside: one by one, or how many where they are many."""
     if kind.name == "program" and len(tables) == 1:
-        yield from _clauses(vocabulary, kind, tables[0], "the program")
+        yield from _clauses(vocabulary, kind, tables[0], "")
     elif len(tables) > MANY:
         yield f"there are {len(tables)} records of the kind {words(kind.name)}{_all(vocabulary, kind, tables)}"
     else:

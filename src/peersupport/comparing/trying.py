@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import Final, get_args
+from typing import Final
 
 import attrs
 
@@ -35,7 +35,7 @@ MOST: Final = 500
 """Up to how many cases are tried of two rules for a kind, where those of the rules themselves do not flip both ways."""
 SHRUNK: Final = 2
 """How many of the smallest cases that flip alike are made smaller."""
-WAYS: Final[tuple[Way, ...]] = get_args(Way)
+WAYS: Final[tuple[Way, ...]] = ("tighter", "looser", "decided", "undecided", "exception")
 HARD: Final[tuple[Way, ...]] = ("tighter", "looser")
 """The ways that say which rule asks more."""
 _DECIDED: Final = frozenset({"met", "not_met", "not_applicable"})
@@ -149,12 +149,9 @@ def differing(before: Said, after: Said) -> Way | None:
 
 def told(found: Container[Way]) -> list[Way]:
     """The ways of which a case is shown: those that say which rule is tighter, or the first of the others."""
-    there = [way for way in WAYS if way in found]
-    return [*filter(_is_hard, there)] or there[:1]
-
-
-def _is_hard(way: Way) -> bool:
-    return way in HARD
+    there: list[Way] = [way for way in WAYS if way in found]
+    hard: list[Way] = [way for way in HARD if way in found]
+    return hard or there[:1]
 
 
 # the two sides
@@ -267,8 +264,10 @@ class _Trial:
         """Cases near some others: one near each of them, then another one of each, and so on; then other days."""
         vocabularies = [side.book.vocabulary for side in self.sides]
         nearby = Nearby(vocabularies, [(case.kind, case.given) for case in cases])
-        ways = [(attrs.evolve(case, given=given) for given in nearby.of(case.kind, case.given)) for case in cases]
-        yield from (case for turn in itertools.zip_longest(*ways) for case in turn if case is not None)
+        given = [itertools.chain(nearby.of(case.kind, case.given), fitting.less(case.given)) for case in cases]
+        for turn in itertools.zip_longest(*given):
+            found = ((case, each) for case, each in zip(cases, turn, strict=True) if each is not None)
+            yield from (attrs.evolve(case, given=each) for case, each in found)
         yield from (attrs.evolve(case, on=on) for on in sorted({case.on for case in cases}) for case in cases)
 
     def flip(self, way: Way) -> Flip:

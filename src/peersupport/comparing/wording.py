@@ -64,18 +64,21 @@ def _in_force(window: InForce) -> str:
     return " ".join(part for part in (start, f"until {window.until}" if window.until else "") if part)
 
 
-def _changes(before: Texts, after: Texts, lead: str = "") -> Iterator[Change]:
+def _changes(before: Texts, after: Texts) -> Iterator[Change]:
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name, ""), after.get(name, "")
         if old != new:
-            yield Change(f"{lead}{name}", old, new)
+            yield Change(name, old, new)
 
 
 def ask_the_same(before: Rulebook, one: Rule, after: Rulebook, other: Rule) -> bool:
     """Whether two rules, with all that they ask for, say the same to every case, by their text alone.
 
-    A no says nothing: rules that are written otherwise may ask the same.
+    Of definitions it is their own text: what others say shows in the rules that ask. A no says nothing: rules that are
+    written otherwise may ask the same.
     """
+    if one.form == other.form == "definition":
+        return _alike(before, one, after, other)
     chains = [variations.asked_for(book, rule.id) for book, rule in ((before, one), (after, other))]
     if [rule.id for rule in chains[0][1:]] != [rule.id for rule in chains[1][1:]]:
         return False
@@ -92,9 +95,13 @@ def _shape(kind: Kind) -> tuple[object, ...]:
 
 
 def _alike(before: Rulebook, one: Rule, after: Rulebook, other: Rule) -> bool:
-    if (one.form, one.about, one.choose, {*one.readings}) != (other.form, other.about, other.choose, {*other.readings}):
+    """Whether the texts of two rules say the same, under every reading that both have."""
+    if (one.form, one.about, one.choose) != (other.form, other.about, other.choose):
         return False
-    asked = [(kind, frozenset({reading} - {""})) for kind in one.about for reading in ("", *one.readings)]
+    if one.choose and {*one.readings} != {*other.readings}:
+        return False
+    shared = {"", *one.readings} & {"", *other.readings}
+    asked = [(kind, frozenset({reading} - {""})) for kind in one.about for reading in shared]
     return all(_body(before, one, *each) == _body(after, other, *each) for each in asked)
 
 
