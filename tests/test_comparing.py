@@ -858,6 +858,13 @@ def test_a_fault_of_what_was_asked_ends_with_two(more: Sequence[str], says: str)
     assert (told.exit_code, says in told.stderr) == (2, True)
 
 
+def test_an_overlay_that_may_not_do_what_it_does_is_compared(tmp_path: Path) -> None:
+    """It may only loosen, and tightens: what it does is told, and that it may not is another command's to say."""
+    (file,) = _files(tmp_path, lincoln=overlays.LINCOLN.replace("extends", 'may_only = "loosen"\nextends', 1))
+    told = CliRunner().invoke(cli, ["compare", "nebraska-dbh", file])
+    assert (told.exit_code, "Tighter: 2" in told.output, "may_only: now loosen" in told.output) == (1, True, True)
+
+
 def test_a_rulebook_that_is_not_there_ends_with_two() -> None:
     """Whichever of the two it is."""
     assert CliRunner().invoke(cli, ["compare", "core-self-management", "core-self-managment"]).exit_code == 2

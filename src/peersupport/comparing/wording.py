@@ -123,7 +123,8 @@ def of_rulebooks(before: Rulebook, after: Rulebook) -> tuple[Change, ...]:
 def _head(rulebook: Rulebook) -> Texts:
     steps = {f"step {key}": title for key, title in rulebook.steps.items()}
     review_every = str(rulebook.review_every or "")
-    return {"in_force": _in_force(rulebook.in_force), "review_every": review_every, **steps}
+    window = _in_force(rulebook.in_force)
+    return {"in_force": window, "may_only": rulebook.may_only, "review_every": review_every, **steps}
 
 
 def _vocabulary(before: Rulebook, after: Rulebook) -> Iterator[Change]:
