@@ -182,7 +182,8 @@ def _usual(rulebook: Rulebook) -> tuple[dt.date, Record]:
     days = Counter(example.on for rule in rulebook for example in rule.examples)
     cases = [examples.case(rulebook.vocabulary, rule, each) for rule in rulebook for each in rule.examples]
     programs = [record for case in cases for record in case.tables.all_of(PROGRAM) if case.tables.office]
-    rows = Counter(attrs.evolve(record, id=PROGRAM) for record in programs)
+    usual = rulebook.vocabulary[PROGRAM].record(id=PROGRAM, time_zone="UTC")  # type: ignore[call-arg]  # a program
+    rows = Counter(attrs.evolve(record, id=PROGRAM) for record in programs or [usual])
     return days.most_common(1)[0][0], rows.most_common(1)[0][0]
 
 

@@ -13,7 +13,7 @@ import nebraska as logic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nebraska import DAY, MAYBE, MET, NOT_MET, PENDING, UNKNOWN, Moment, Truth, equals, near, verdict
+from nebraska import DAY, MAYBE, MET, NOT_APPLICABLE, NOT_MET, PENDING, UNKNOWN, Moment, Truth, equals, near, verdict
 from state_rosters import LATER, Case, Records, at, lacks
 
 import peersupport
@@ -140,6 +140,15 @@ def test_plan_by_third_session_two_are_not_three() -> None:
     )
     third = session("c3", START + 2 * DAY, status=None)
     assert lacks(found("plan.by_third_session", [*two, third])) == (UNKNOWN, [("c3", "status")])
+
+
+def test_plan_by_third_session_with_a_session_not_dated_may_not_be_owed() -> None:
+    """Whether the third session came before the end of the service hangs on its day: neither late nor excused."""
+    sessions = [session(f"c{i}", START + day * DAY) for i, day in enumerate((0, 1, 40))]
+    records = [admitted(ended_on=START + 20 * DAY), *sessions, session("x", None)]
+    assert lacks(found("plan.by_third_session", records)) == (UNKNOWN, [("x", "starts_at")])
+    dated = [[*records[:-1], session("x", START + day * DAY)] for day in (2, 30)]
+    assert [found("plan.by_third_session", each).verdict for each in dated] == [NOT_MET, NOT_APPLICABLE]
 
 
 @given(

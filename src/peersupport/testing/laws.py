@@ -258,7 +258,7 @@ def _clauses(stand: Stand) -> Iterator[Fault]:
 
 def _criterion(stand: Stand) -> bool:
     form = stand.body.form
-    return isinstance(form, Criterion) and stand.body.conditions.when is None
+    return isinstance(form, Criterion) and stand.body.conditions.when is None and not stand.rule.choose
 
 
 # of deadlines

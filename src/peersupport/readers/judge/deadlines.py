@@ -35,6 +35,7 @@ def deadline(form: forms.Deadline, names: Names) -> Decide:
         if due is NONE:
             return [Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.NOTHING_DUE)]
         asked = len(ctx.trace)
+        undated = tuple(place for place in ctx.trace[mark:] if place not in MARKS)
         opens, lacking = _apart(not_before, ctx, env)
         found = [_from(each, opens, lacking, ctx, env) if not_before else (each(ctx, env), False) for each in events_of]
         done = values.extreme([value for value, _ in found], values.least)
@@ -49,7 +50,7 @@ def deadline(form: forms.Deadline, names: Names) -> Decide:
         outcome = settled(truth, trace, Reason.IN_TIME, Reason.TOO_EARLY if early else Reason.OVERDUE)
         outcome = _dated(outcome, due, done, ctx)
         del ctx.trace[mark:]
-        outcome = _ended(outcome, due, end)
+        outcome = _ended(outcome, due, end, undated)
         return [attrs.evolve(outcome, not_before=opens) if isinstance(opens, dt.date) else outcome]
 
     return decide
@@ -104,15 +105,16 @@ def _days(start: dt.date, until: dt.date, ctx: Context) -> int:
     return (ctx.day(until) - ctx.day(start)).days
 
 
-def _ended(outcome: Outcome, due: Value, end: _End) -> Outcome:
-    """Nothing is owed that falls due when what it is owed in has ended."""
+def _ended(outcome: Outcome, due: Value, end: _End, undated: tuple[Place, ...] = ()) -> Outcome:
+    """Nothing is owed that falls due when what it is owed in has ended. `undated` is what the due day lacks."""
     if outcome.verdict is Verdict.MET:
         return outcome
     owed = compare("<", due, end.until)
     if owed is False and outcome.verdict is not Verdict.UNKNOWN:
         return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=Reason.ENDED, due=outcome.due, done_on=outcome.done_on)
-    if owed is None and end.missing:
-        missing = (*outcome.missing, *end.missing)
+    lacking = (*end.missing, *(undated if end.missing or isinstance(end.until, dt.date) else ()))
+    if owed is None and lacking:
+        missing = tuple(dict.fromkeys((*outcome.missing, *lacking)))
         unknown = Outcome(verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED, missing=missing)
         return attrs.evolve(unknown, due=outcome.due, done_on=outcome.done_on)
     return _closed(outcome, end.until)
