@@ -49,7 +49,11 @@ JUDGED_ALONE: Final = {
     },
 }
 """The rules that the column reader refuses, and the record judge judges."""
-NEVER_MET: Final = {"chart.reviewed", "host.talked_to", "plan.reviewed", "consultation.each_90_days"}
+NEVER_MET: Final = {
+    *("chart.reviewed", "host.talked_to", "plan.reviewed", "consultation.each_90_days"),
+    *("supervision.weekly_on_initial", "supervision.monthly_on_full", "supervisor.second_level_monthly"),
+    "supervision.weekly_hour",
+}
 """Rules that repeat without an end: their open occurrence is never met."""
 TOO_MANY: Final = {"stay.visits_ever", "host.visits_month"}
 """Rules that are broken by more records than a small roster has."""
@@ -554,6 +558,8 @@ WINDOWED: Final = {
     "lantern-house": {
         *("host.units_day", "host.units_week", "host.visits_month", "person.units_year", "person.units_half_year"),
     },
+    "texas-medicaid": {"person.units_in_six_months"},
+    "virginia-arts": {"cap.day", "cap.year"},
 }
 """The rules that the column reader refuses where what they count is complete only from a day on."""
 

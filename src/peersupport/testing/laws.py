@@ -203,8 +203,7 @@ def _floats(stand: Stand) -> bool:
     rolls = window is not None and window.period is not None and window.period.unit in _FIXED
     # what is counted on clocks shifts with daylight saving, and holidays do not shift at all
     clocks = any(fact.type.base == "instant" for fact in _facts(stand)) or any("business" in p.unit for p in periods)
-    dated = bool(stand.rule.in_force.start or stand.rule.in_force.until)
-    return not (months or ages or dates or fixed or rolls or clocks or dated)
+    return not (months or ages or dates or fixed or rolls or clocks or _versioned(stand))
 
 
 def _facts(stand: Stand) -> Iterator[Fact]:

@@ -138,7 +138,7 @@ def _limit_line(form: forms.Limit) -> str:
         bounds = f"{noun(low)} to {noun(high)}"
     else:
         bounds = f"at least {noun(low)}" if low else f"at most {noun(high)}" if high else ""
-    return f"Counted{window}: {noun(form.measure)}. Within bounds: {bounds}."
+    return f"Counted{window}: {noun(form.measure).removesuffix(',')}. Within bounds: {bounds}."
 
 
 def book(rulebook: Rulebook, readings: frozenset[str] = frozenset()) -> str:
@@ -146,6 +146,8 @@ def book(rulebook: Rulebook, readings: frozenset[str] = frozenset()) -> str:
     lines = [f"# {rulebook.title}", "", f"Rulebook `{rulebook.name}`, version {rulebook.version}."]
     if rulebook.verified:
         lines.append(f"Held against its sources on {rulebook.verified}.")
+    if rulebook.in_force != forms.InForce():
+        lines.append(f"In force{_window(rulebook.in_force)}.")
     lines += ["", "## Sources", ""]
     for source in rulebook.sources.values():
         more = "; ".join(part for part in (source.publisher, source.dated, source.note) if part)

@@ -56,9 +56,12 @@ def _of(rulebook: Rulebook, rule: Rule) -> Iterator[Mutant]:
     book = _book(rulebook, rule)
     for kind in rule.about:
         found: dict[object, Mutant] = {}
-        for reading in (*([] if rule.choose else [""]), *rule.readings):
-            body = rulebook.body(rule, kind, frozenset({reading} - {""}))
-            for key, operator, says, other in _wrong(rule, reading, body, book):
+        names = (*([] if rule.choose else [""]), *rule.readings)
+        bodies = {name: rulebook.body(rule, kind, frozenset({name} - {""})) for name in names}
+        # the field is said in all readings or in none: what they say alike is one mutant
+        several = any(len({field for field, _, _ in tops(body)}) > 1 for body in bodies.values())
+        for reading, body in bodies.items():
+            for key, operator, says, other in _wrong(rule, reading, body, book, several=several):
                 if key in found:
                     first = found[key]
                     found[key] = attrs.evolve(first, also=(*first.also, (reading, other)))
@@ -77,11 +80,16 @@ def _book(rulebook: Rulebook, rule: Rule) -> Book:
     return Book(rulebook.vocabulary, names)
 
 
-def _wrong(rule: Rule, reading: str, body: Body, book: Book) -> Iterator[tuple[object, Operator, str, Body]]:
+def _wrong(
+    rule: Rule, reading: str, body: Body, book: Book, *, several: bool
+) -> Iterator[tuple[object, Operator, str, Body]]:
     """The wrong changes of one body, none that says the same as it or another, each with its name."""
     found = {body, alike.normal(body)}
     told: Counter[object] = Counter()
-    for operator, says, aspect, other in (*_of_terms(rule, reading, body, book), *shapes.wrong(body, book)):
+    for operator, says, aspect, other in (
+        *_of_terms(rule, reading, body, book, several=several),
+        *shapes.wrong(body, book),
+    ):
         if not {other, alike.normal(other)} & found:
             found |= {other, alike.normal(other)}
             key = (operator, says, aspect)
@@ -89,9 +97,8 @@ def _wrong(rule: Rule, reading: str, body: Body, book: Book) -> Iterator[tuple[o
             yield (key, told[key]), operator, says, other
 
 
-def _of_terms(rule: Rule, reading: str, body: Body, book: Book) -> Iterator[shapes.Wrong]:
+def _of_terms(rule: Rule, reading: str, body: Body, book: Book, *, several: bool) -> Iterator[shapes.Wrong]:
     within = rule.field("within", frozenset({reading} - {""})) is not None
-    several = len({field for field, _, _ in tops(body)}) > 1
     for spot in spots(body):
         top = spot.around[0] if spot.around else spot.term
         for operator, says, term in operators.wrong(spot, book):
