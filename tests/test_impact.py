@@ -317,6 +317,17 @@ def test_a_criterion_that_only_should_hold_keeps_nobody_out() -> None:
     }
 
 
+def test_a_criterion_that_only_should_hold_and_is_not_known_keeps_nobody_out() -> None:
+    """Where all that must hold does now, and a `should` is not known, the person is newly admitted."""
+    text = ALONE.replace("TEAM", "known(care_team)").replace("NAME", "alone")
+    text = text.replace('holds  = "would_benefit"', 'force  = "should"\nholds  = "would_benefit"')
+    strict, loose = (
+        loads(text.replace("SYMPTOMS", holds))
+        for holds in ("symptoms_disturb_routine", "known(symptoms_disturb_routine)")
+    )
+    assert _effects(impact(_people(open=OPEN), strict, loose, on=ON)) == {"open": Effect.ADMITTED}
+
+
 def test_what_is_not_recorded_is_newly_unknown() -> None:
     """A fact that only the second rulebook asks for; the other way round it is no longer unknown."""
     found = impact(PLANS, NEBRASKA, LINCOLN, on=ON)
