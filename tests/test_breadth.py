@@ -32,8 +32,8 @@ from peersupport.rules.text import unparse
 FILE: Final = Path(__file__).parent / "rulebooks" / "lantern.toml"
 LANTERN: Final = peersupport.load(FILE)
 BOOKS: Final = {"lantern-house": LANTERN, **{name: peersupport.load(name) for name in peersupport.available()}}
-ELSEWHERE: Final = {"replaces", "extends", "without", "may_only"}
-"""Keys of a file that extends another, which a whole file has no use for; the tests of loading have them."""
+ELSEWHERE: Final = {"replaces", "extends", "without", "may_only", "succeeds", "beside", "lapse"}
+"""Keys of a file that extends another, or that comes after another version, which a whole file has no use for."""
 
 
 def bodies(rulebook: Rulebook, rule: Rule) -> Iterator[tuple[str, forms.Body]]:

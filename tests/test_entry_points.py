@@ -252,6 +252,12 @@ class TestResources:
         with pytest.raises(InputError, match=r"none\.toml: cannot be read"):
             peersupport.load(zipfile.Path(tmp_path / "rules.zip") / "none.toml")
 
+    def test_a_file_in_another_encoding(self, tmp_path: Path) -> None:
+        """What cannot be read says why."""
+        (tmp_path / "pier.toml").write_bytes("title = 'Größe'".encode("latin-1"))
+        with pytest.raises(InputError, match=r"pier\.toml: cannot be read: it is not UTF-8"):
+            peersupport.load(tmp_path / "pier.toml")
+
 
 class TestBeside:
     """A file finds what it extends in its own folder, by name, behind what everybody has."""

@@ -783,7 +783,7 @@ def test_each_fact_that_is_not_there_is_a_problem_of_its_own() -> None:
         (NEW_RULE + 'replaces = "stay.wishes"', "criterion stay.parts", "met('stay.wishes')", ""),
         ('[kinds.stay]\nmeals = "bool"', "kinds.stay, meals", "is a number of meals already", "another name"),
         ('[kinds.stay]\nmeals = "int plates"', "kinds.stay, meals", "is a number of meals already", "another name"),
-        ('may_only = "loosen"', "may_only", "is not proved", "leave it out"),
+        ('may_only = "change"', "may_only", "must be 'loosen' or 'tighten'", ""),
         (NEW_RULE.replace("HB", "HC"), "source", "there is no source 'HC'", ""),
     ],
 )
@@ -1245,8 +1245,8 @@ WHOLE: Final = [
         "an overlay's limit without a base",
         f'may_only = "loosen"\n{GOOD}',
         "may_only",
-        "is not proved by this version of the package",
-        "leave it out",
+        "stands in a file that extends no other",
+        "write `extends`, or leave it out",
     ),
     Whole(
         "other records without a window",

@@ -55,7 +55,7 @@ class Versions:
 
     def on(self, day: dt.date) -> Rulebook:
         """The version in force on a day. Raises `InputError` where there is none, or more than one."""
-        found = self.at(day)
+        found = [*self.at(day)]
         place = f"rulebook {self.name}"
         if not found:
             raise InputError([Problem(place, f"is not in force on {day}", self._around(day))])
@@ -107,7 +107,8 @@ def of(*books: Rulebook) -> Versions:
     raise_any([problem for pair in itertools.combinations(ended, 2) for problem in _overlapping(*pair, pair in pairs)])
     vocabulary = _vocabulary(ended)
     together = tuple(days for pair in pairs if (days := _shared(*pair)))
-    between = tuple(days for pair in pairs if (days := _gap(*pair)) and not pair[1].lapse)
+    gaps = [(_gap(*pair), pair[1].lapse) for pair in pairs]
+    between = tuple(days for days, lapse in gaps if days and not lapse)
     return Versions(ended[0].name, tuple(ended), vocabulary, together, between)
 
 

@@ -1,0 +1,1 @@
+"""The rules of the State of Meridian, which does not exist. There is no Python here."""

@@ -20,6 +20,8 @@ from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import Table
 
 _BOTH: Final = frozenset({True, False})
+JOINED: Final = 300
+"""How many pairs of cases of the two rules are joined."""
 NEAR: Final = 300
 """How many changes of the written examples are tried where the cases of both rules show nothing."""
 
@@ -93,7 +95,7 @@ def witnesses(
     """
     pair = _Pair(base, before, overlay, after, kind)
     found: dict[bool, Witness] = {}
-    for some in (_written(pair), _made(pair)):
+    for some in (_written(pair), _made(pair), _joined(pair)):
         if {*found} | refuted < _BOTH:
             _keep(found, pair, some)
     _keep(found, pair, _near(pair, _BOTH - refuted - {*found}))
@@ -119,6 +121,17 @@ def _made(pair: _Pair) -> Iterator[tuple[Given, dt.date, str]]:
     """The cases of both rules."""
     for book, rule in pair.rules:
         yield from ((c.given, c.on, c.reading) for c in cases.of(book, rule) if c.about == pair.kind)
+
+
+def _joined(pair: _Pair) -> Iterator[tuple[Given, dt.date, str]]:
+    """The facts of a case of one rule with those of a case of the other: rules that read other facts need both."""
+    groups = [
+        [(c.given, c.on, c.reading) for c in cases.of(book, rule) if c.about == pair.kind] for book, rule in pair.rules
+    ]
+    alike = ((one, other) for one, other in itertools.product(*groups) if one[2] == other[2])
+    for (one, before, reading), (other, after, _) in itertools.islice(alike, JOINED):
+        yield {**one, **other}, after, reading
+        yield {**other, **one}, before, reading
 
 
 def _near(pair: _Pair, wanted: frozenset[bool]) -> Iterator[tuple[Given, dt.date, str]]:
