@@ -95,7 +95,7 @@ def examples() -> list[tuple[Rule, int, Example]]:
 def test_each_worked_example_comes_out_as_stated(rule: Rule, number: int, example: Example) -> None:
     """What the rulebook says of a case, written from the source, is what the judge says of it."""
     book = next(b for b in (BOOK, load("minnesota-peer2peer")) if rule.id in b)
-    assert judged_example(book, rule, example) == example.verdict, f"example {number}"
+    assert judged_example(book, rule, example) == example.stated, f"example {number}"
 
 
 @pytest.mark.parametrize("rule", BOOK.judged, ids=lambda rule: rule.id)

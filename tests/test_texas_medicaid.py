@@ -133,7 +133,7 @@ def test_it_is_labelled_as_what_it_is() -> None:
 @pytest.mark.parametrize("rule", BOOK.judged, ids=lambda rule: rule.id)
 def test_the_worked_examples_come_out_as_stated(rule: Rule) -> None:
     """Each as it says, one of them unknown, and one for each other reading of the source."""
-    stated = [example.verdict for example in rule.examples]
+    stated = [example.stated for example in rule.examples]
     assert [judged_example(BOOK, rule, example) for example in rule.examples] == stated
     assert "unknown" in stated
     assert set(rule.readings) <= {example.reading for example in rule.examples}

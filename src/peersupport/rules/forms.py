@@ -54,7 +54,10 @@ class Citation:
 
 @attrs.frozen
 class Example:
-    """A worked case written from the source: a record with its related records, the day, and the verdict."""
+    """A worked case written from the source: a record with its related records, the day, and the verdict.
+
+    `exception` is whether an exception is recorded; None where the example does not say.
+    """
 
     given: Mapping[str, object]
     on: dt.date
@@ -62,6 +65,22 @@ class Example:
     about: str = ""
     reading: str = ""
     note: str = ""
+    exception: bool | None = None
+
+    @property
+    def stated(self) -> str:
+        """What comes out, in words: the verdict, and the exception where it says that."""
+        return self.verdict + _EXCEPTIONS[self.exception]
+
+    def answered(self, verdict: str, exception: bool | None) -> str:  # noqa: FBT001  as a finding has it
+        """An answer in the same words, of which the exception is told where the example says it."""
+        if self.exception is None:
+            return verdict
+        unsure = ", and it is not known whether there is an exception"
+        return verdict + (unsure if exception is None else _EXCEPTIONS[exception])
+
+
+_EXCEPTIONS = {None: "", True: ", with an exception", False: ", without an exception"}
 
 
 @attrs.frozen

@@ -180,6 +180,7 @@ EXAMPLE: Final[dict[str, Shape]] = {
     "about": TEXT,
     "reading": TEXT,
     "note": TEXT,
+    "exception": YES,
 }
 QUESTION: Final[dict[str, Shape]] = {
     "id": TEXT,

@@ -32,9 +32,9 @@ def failing_examples(rulebook: Rulebook) -> tuple[FailingExample, ...]:
     left_out = unjudged(rulebook)
     for rule in (rule for rule in rulebook.judged if rule.id not in left_out):
         for number, example in enumerate(rule.examples, 1):
-            verdict = judged_example(rulebook, rule, example)
-            if verdict != example.verdict:
-                found.append(FailingExample(rule.id, number, example.verdict, verdict))
+            answer = judged_example(rulebook, rule, example)
+            if answer != example.stated:
+                found.append(FailingExample(rule.id, number, example.stated, answer))
     return tuple(found)
 
 
@@ -50,19 +50,22 @@ def unjudged(rulebook: Rulebook) -> dict[str, str]:
 
 
 def judged_example(rulebook: Rulebook, rule: Rule, example: Example) -> str:
-    """The verdict that a worked example gives.
+    """The verdict that a worked example gives, and whether an exception is recorded where the example says that.
 
     The examples of a rule of the base are of days on which the base is in force, whenever the rulebook itself is.
     """
     case = examples.case(rulebook.vocabulary, rule, example)
     readings = {example.reading} - {""}
-    book = _undated(rulebook) if rulebook.base is not None and rulebook.base.rules.get(rule.id) is rule else rulebook
-    return judge(book, rule.id, case.record, on=example.on, tables=case.tables, readings=readings).verdict.value
+    book = undated(rulebook) if rulebook.base is not None and rulebook.base.rules.get(rule.id) is rule else rulebook
+    finding = judge(book, rule.id, case.record, on=example.on, tables=case.tables, readings=readings)
+    return example.answered(finding.verdict.value, finding.exception)
 
 
-def _undated(rulebook: Rulebook) -> Rulebook:
+def undated(rulebook: Rulebook) -> Rulebook:
     """The rulebook as if it were always in force."""
-    made = rulebook.kept.get(_undated)
+    if rulebook.in_force == InForce():
+        return rulebook
+    made = rulebook.kept.get(undated)
     if not isinstance(made, Rulebook):
-        made = rulebook.kept[_undated] = rulebook.within(InForce())
+        made = rulebook.kept[undated] = rulebook.within(InForce())
     return made

@@ -72,8 +72,11 @@ def _told(rule: Rule, root: Root, readings: frozenset[str]) -> Outcome:
 
 def _repeats(rule: Rule, root: Root, readings: frozenset[str]) -> bool:
     form = root.world.rulebook.body(rule, root.kind.name, readings).form
-    over_time = isinstance(form, forms.Limit) and form.window.name not in {"own", "ever"}
-    return over_time or isinstance(form, forms.Repeated)
+    return _over_time(form) or isinstance(form, forms.Repeated)
+
+
+def _over_time(form: forms.Form) -> bool:
+    return isinstance(form, forms.Limit) and form.window.name not in {"own", "ever"}
 
 
 def _agreed(found: list[Outcome], root: Root) -> Outcome:
@@ -100,6 +103,9 @@ def _applied(rule: Rule, root: Root, readings: frozenset[str]) -> Outcome:
         outcome = _formed(cast("_Judged", body.form), root)
         when = body.conditions.when
         timed = isinstance(body.form, (forms.Deadline, forms.Repeated))
+        if when is not None and _over_time(body.form) and asks_the_day(when, world.rulebook, readings):
+            message = "a limit over time whose `when` asks the day"
+            raise Unsupported(message)
         return outcome if when is None else _when(when, outcome, root, timed=timed)
 
 

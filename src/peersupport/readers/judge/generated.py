@@ -189,7 +189,7 @@ class _Rule:
                 self.deadline(form)
             case forms.Repeated():
                 self.repeated(form)
-            case forms.Limit() if form.window.name == "at any time":
+            case forms.Limit() if form.window.name == "at any time" and not self.when_asks_the_day():
                 self.in_force()
                 self.when()
                 self.over_time(form)
@@ -201,6 +201,11 @@ class _Rule:
                 raise Unwritten(self.ready.rule.id)
 
     # conditions
+
+    def when_asks_the_day(self) -> bool:
+        """Whether `when` has an answer of its own for each stretch of days."""
+        when = self.body.conditions.when
+        return when is not None and any(isinstance(node, terms.On) for node in terms.walk(when))
 
     def give(self, verdict: str) -> str:
         """The statement that gives a verdict."""

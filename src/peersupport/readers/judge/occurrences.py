@@ -124,7 +124,10 @@ def in_force(ready: Compiled, outcome: Outcome, ctx: Context, env: Env) -> Outco
     if not ready.windows:
         return outcome
     day = ctx.day(outcome.due or _dated(ready, env[0]) or ctx.on)
-    return outcome if all(window.covers(day) for window in ready.windows) else outcome.without(Reason.NOT_IN_FORCE)
+    if all(window.covers(day) for window in ready.windows):
+        return outcome
+    bare = outcome.without(Reason.NOT_IN_FORCE)
+    return attrs.evolve(bare, occurrence=None) if isinstance(bare.occurrence, dt.date) else bare
 
 
 def _dated(ready: Compiled, record: Record) -> dt.date | None:
@@ -133,8 +136,15 @@ def _dated(ready: Compiled, record: Record) -> dt.date | None:
 
 
 def asked_on(outcome: Outcome, ctx: Context) -> dt.date:
-    """The day on which `when`, `unless` and the person responsible are asked for: the due day, once it has come."""
-    return min(ctx.day(outcome.due), ctx.horizon) if outcome.due else ctx.on
+    """The day on which `when`, `unless` and the person responsible are asked for, once it has come.
+
+    It is the due day, and the last day of a window or of a stretch of days.
+    """
+    if outcome.due:
+        return min(ctx.day(outcome.due), ctx.horizon)
+    if isinstance(outcome.occurrence, dt.date) and outcome.days:
+        return min(outcome.occurrence + dt.timedelta(days=outcome.days - 1), ctx.horizon)
+    return ctx.on
 
 
 def _applied(ready: Compiled, when: Function, outcome: Outcome, ctx: Context, env: Env) -> Outcome:

@@ -245,7 +245,8 @@ def _tried(rulebook: Rulebook, rule: Rule, cases: Iterable[Worked]) -> list[_Tri
     """Some cases before the judge. One that does not come out as it states says nothing of mutants."""
     found: list[_Tried] = []
     for case in cases:
-        kind, whole = case.about or rule.about[0], hasattr(case, "exception")
+        kind = case.about or rule.about[0]
+        whole = not isinstance(case, Example) or case.exception is not None
         made = examples.build(rulebook.vocabulary, kind, case.given)
         shown = Shown(made.record, made.tables, case.on)
         answer = sound(rulebook, rule, kind, case.reading, exceptions=whole).answer(shown)
