@@ -6,12 +6,14 @@ The program is invented. Each version of it is written by `version`, so a test s
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import attrs
 import pytest
+from click.testing import CliRunner
 
 import peersupport
 from peersupport import (
@@ -30,6 +32,7 @@ from peersupport import (
     loads,
 )
 from peersupport.auditing import Audit
+from peersupport.cli import cli
 from peersupport.readers.editions import Editions
 from peersupport.readers.judge import Unsupported
 from peersupport.rules import versions
@@ -666,6 +669,16 @@ class TestFiles:
         assert peersupport.load("nebraska-dbh", on=EVE).version == "1"
         with pytest.raises(InputError, match=r"has no version '9' \(write nebraska-dbh@1\)"):
             peersupport.load("nebraska-dbh@9")
+
+    def test_the_command_audits_by_the_version_of_each_day(self, folder: Path) -> None:
+        """Where a rulebook has several versions and none is named, each record is judged by that of its day."""
+        rows = "id,arrived_on,left_on,wants_to\ns1,2026-12-31,none,true\ns2,2027-01-01,none,true\n"
+        (folder / "roster").mkdir()
+        (folder / "roster" / "stay.csv").write_text(rows, encoding="utf-8")
+        for name, judged in (("pier-house.toml", ["1", "2"]), ("pier-house@2.toml", ["2", "2"])):
+            args = ["audit", str(folder / "roster"), "--rulebook", str(folder / name), "--on", "2027-02-01"]
+            told = CliRunner().invoke(cli, [*args, "--format", "json"]).stdout
+            assert [f["rulebook"] for f in json.loads(told)["findings"]] == [f"pier-house@{each}" for each in judged]
 
     def test_of_several_versions_one_is_named(self, folder: Path) -> None:
         """Which one an overlay means is never guessed."""

@@ -14,12 +14,13 @@ import click
 
 from peersupport.auditing import Audit, audit, chosen_rules
 from peersupport.cli.doors import ROSTER, Day, common, console, or_exit, prepared, refuse, write_rows
-from peersupport.library import load
+from peersupport.library import load, versions
 from peersupport.readers import english
 from peersupport.roster import Roster, from_mapping, read, read_json
 from peersupport.rules.findings import COLUMNS, Verdict
 from peersupport.rules.problems import InputError, Problem, near
 from peersupport.rules.rulebook import Rulebook
+from peersupport.rules.versions import Versions
 
 LONG = 20_000
 """From how many judgements on a progress bar is shown, on a terminal."""
@@ -56,8 +57,9 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
 
     Prints the work queue, the counts of each rule, caseloads, and what is not modeled; or the findings as a table.
     """
-    book = or_exit(lambda: load(rulebook))
-    or_exit(lambda: prepared(book, readings, chosen_rules(book, rules), alone=form == "text"))
+    book = or_exit(lambda: _book(rulebook))
+    if isinstance(book, Rulebook):
+        or_exit(lambda: prepared(book, readings, chosen_rules(book, rules), alone=form == "text"))
     tables = or_exit(lambda: read(roster, vocabulary=book.vocabulary))
     made = _audited(book, tables, on=on, since=since, readings=readings, rules=rules, brief=form == "text")
     made = _narrowed(made, subjects)
@@ -79,9 +81,18 @@ def audit_command(  # noqa: PLR0913, PLR0917  one for each option
 _ALL = tuple(verdict.value for verdict in Verdict)
 
 
-def _audited(book: Rulebook, roster: Roster, **how: Any) -> Audit:  # noqa: ANN401  as `audit` takes them
+def _book(name: str) -> Rulebook | Versions:
+    """A rulebook, or all versions of it where it has several and none is named."""
+    if "@" in Path(name).name:
+        return load(name)
+    found = versions(name)
+    return found if len(found) > 1 else found.books[0]
+
+
+def _audited(book: Rulebook | Versions, roster: Roster, **how: Any) -> Audit:  # noqa: ANN401  as `audit` takes them
     """The audit, with a progress bar where somebody waits for it."""
-    count = sum(len(roster.records(kind)) for rule in book.judged for kind in rule.about)
+    newest = book if isinstance(book, Rulebook) else book.books[-1]
+    count = sum(len(roster.records(kind)) for rule in newest.judged for kind in rule.about)
     if count < LONG or not sys.stderr.isatty():
         return or_exit(lambda: audit(book, roster, **how))
     from rich.console import Console  # noqa: PLC0415  slow to import, and most audits are over at once

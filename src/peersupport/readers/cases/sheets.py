@@ -93,5 +93,6 @@ def _example(rulebook: Rulebook, case: Case) -> str:
     more = {"given": case.given, "on": case.on, "verdict": case.verdict}
     more |= {"about": case.about} if case.about != rule.about[0] else {}
     more |= {"reading": case.reading} if case.reading else {}
+    more |= {"exception": case.exception} if case.exception is not None else {}
     text = f"{toml({**more, 'note': case.shows})},"
     return text if case.reading in {"", *rule.readings} else f"# {text}"
