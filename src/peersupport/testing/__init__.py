@@ -56,16 +56,22 @@ def judged_example(rulebook: Rulebook, rule: Rule, example: Example) -> str:
     """
     case = examples.case(rulebook.vocabulary, rule, example)
     readings = {example.reading} - {""}
-    book = undated(rulebook) if rulebook.base is not None and rulebook.base.rules.get(rule.id) is rule else rulebook
+    base = rulebook.base
+    book = _within(rulebook, base.in_force) if base is not None and base.rules.get(rule.id) is rule else rulebook
     finding = judge(book, rule.id, case.record, on=example.on, tables=case.tables, readings=readings)
     return example.answered(finding.verdict.value, finding.exception)
 
 
 def undated(rulebook: Rulebook) -> Rulebook:
     """The rulebook as if it were always in force."""
-    if rulebook.in_force == InForce():
+    return _within(rulebook, InForce())
+
+
+def _within(rulebook: Rulebook, days: InForce) -> Rulebook:
+    """The rulebook in force on other days; made once."""
+    if rulebook.in_force == days:
         return rulebook
-    made = rulebook.kept.get(undated)
+    made = rulebook.kept.get((_within, days))
     if not isinstance(made, Rulebook):
-        made = rulebook.kept[undated] = rulebook.within(InForce())
+        made = rulebook.kept[_within, days] = rulebook.within(days)
     return made

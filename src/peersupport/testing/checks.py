@@ -254,7 +254,7 @@ def _amount(node: terms.Term) -> int | Decimal | None:
 def _overlay(rulebook: Rulebook) -> Iterator[Fault]:
     if rulebook.extends:
         return
-    text = f'rulebook = "overlay"\ntitle = "Nothing changed"\nextends = "{rulebook.name}"\n{_days(rulebook)}'
+    text = f'rulebook = "overlay"\ntitle = "Nothing changed"\nextends = "{rulebook.name}"\n'
     try:
         over = loading.load(text, rulebook.vocabulary, find=lambda _: rulebook)
     except InputError as error:
@@ -265,13 +265,6 @@ def _overlay(rulebook: Rulebook) -> Iterator[Fault]:
     for each in testing.failing_examples(over):
         if each not in testing.failing_examples(rulebook):
             yield Fault(each.rule, f"under an overlay that changes nothing, example {each.number} is {each.found}")
-
-
-def _days(rulebook: Rulebook) -> str:
-    """The days on which a version is in force, which an overlay says for itself."""
-    ends = (("from", rulebook.in_force.start), ("until", rulebook.in_force.until))
-    said = ", ".join(f"{name} = {day}" for name, day in ends if day)
-    return f"in_force = {{ {said} }}\n" if said else ""
 
 
 def _clauses(rulebook: Rulebook) -> Iterator[Fault]:
