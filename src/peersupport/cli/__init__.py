@@ -1,4 +1,4 @@
-"""The command line: audits, single records, one person, sums over a program, rulebooks.
+"""The command line: audits, single records, one person, sums over a program, rulebooks, and the writing of one.
 
 Exit codes: 0 when no `must` is not met, 1 when one is (or a checked file is wrong), 2 when an input could not be read.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from peersupport.cli import auditing, comparing, matching, measures, people, rulebooks, sums
+from peersupport.cli import auditing, comparing, matching, measures, people, rulebooks, sums, writing
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,5 +33,7 @@ for _command in (
     rulebooks.cases_command,
     comparing.compare_command,
     comparing.impact_command,
+    writing.new_command,
+    writing.schema_command,
 ):
     cli.add_command(_command)
