@@ -32,6 +32,7 @@ _KEY = re.compile(r"`\[{0,2}([a-z_]+)(?:\.[A-Z]+)?\]{0,2}`")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 _WORDS: Final[Schema] = {"type": "string", "pattern": r"\S"}
+_OPEN: Final[Schema] = {"additionalProperties": True}
 _NUMBERS: Final[Schema] = {
     "exclusiveMinimum": -shapes.LARGEST_NUMBER,
     "exclusiveMaximum": shapes.LARGEST_NUMBER,
@@ -222,8 +223,8 @@ def _tables(shape: Shape) -> list[Schema]:
 
 
 def _of(key: str, members: list[Schema]) -> Schema:
-    """What the members of a list or a table are: nothing is said where they may be anything."""
-    return {} if len(members) == len(_MEMBERS) else {key: members[0]}
+    """What the members of a list or a table are. That they may be anything is said too: some editors ask for it."""
+    return {key: True if len(members) == len(_MEMBERS) else members[0]}
 
 
 def _holds() -> Schema:
@@ -282,6 +283,11 @@ def _table(
     }
 
 
+def _has(*keys: str) -> Schema:
+    """Some keys are there, whatever else is."""
+    return {"required": list(keys), **_OPEN}
+
+
 def _in_force() -> Schema:
     return _table({"from": shapes.DATE, "until": shapes.DATE}, (), _OWN["in_force"])
 
@@ -295,8 +301,8 @@ def _name(*, also: Iterable[str] = ()) -> Schema:
 def _kind(says: Says) -> Schema:
     """A kind: what is said of it, and under every other name a fact."""
     span = _table(dict.fromkeys(_OWN["span"], shapes.TEXT), ("from",), _OWN["span"])
-    ends = [{"required": ["until"]}, {"required": ["through"]}]
-    made = _table(shapes.KIND, (), _told(says, "kind"), {"span": {**span, "oneOf": ends}})
+    ends = {"oneOf": [_has("until"), _has("through")]}
+    made = _table(shapes.KIND, (), _told(says, "kind"), {"span": {**span, **ends}})
     return {**made, "additionalProperties": _ref("fact"), "propertyNames": _name()}
 
 
@@ -328,13 +334,10 @@ def _rule(form: str, says: Says) -> Schema:
     needed = ("id", "about", "says", "source", *_NEEDED.get(form, ()))
     made = _table(shapes.fields_of(form), needed, _told(says, "rule", "forms", form), _inside(form))
     if form == "limit":
-        made["anyOf"] = [{"required": ["at_least"]}, {"required": ["at_most"]}]
+        made["anyOf"] = [_has("at_least"), _has("at_most")]
     if form == "deadline":
-        made |= {
-            "if": {"required": ["again"]},
-            "then": {"required": ["after", "counted"]},
-            "else": {"anyOf": [{"required": ["due"]}, {"required": ["after", "within"]}]},
-        }
+        once = {"anyOf": [_has("due"), _has("after", "within")], **_OPEN}
+        made |= {"if": _has("again"), "then": _has("after", "counted"), "else": once}
     return made
 
 
