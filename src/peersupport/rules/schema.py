@@ -28,6 +28,7 @@ Says: TypeAlias = Mapping[str, Mapping[str, str]]
 """What each key of each table of the page of the format means."""
 
 _ROW = re.compile(r"^\| (.+?) \| (.+) \|$")
+_QUOTED = re.compile(r"'([^']+)'")
 _KEY = re.compile(r"`\[{0,2}([a-z_]+)(?:\.[A-Z]+)?\]{0,2}`")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
@@ -45,8 +46,6 @@ _SAMPLES: Final[tuple[tuple[object, Schema], ...]] = (
     (1, {"type": "integer"}),
 )
 """A value of each plain sort. What holds decimals holds whole numbers too, so these stand behind them."""
-_CONSTANTS: Final = ("all",)
-"""Texts that stand alone where no other text does."""
 _MEMBERS: Final[tuple[tuple[object, Schema], ...]] = (
     *_SAMPLES,
     ({}, {"type": "object"}),
@@ -93,6 +92,7 @@ _OWN: Final[Says] = {
         "verdict": "what must come out",
         "about": "the kind that is judged, where the rule judges several",
         "reading": "the reading that is chosen",
+        "exception": "whether an exception is recorded beside the verdict; left out, it is not looked at",
         "note": "why",
     },
 }
@@ -129,7 +129,7 @@ def schema(page: str = "") -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A rulebook of peersupport",
         "description": "The rules of one program as data. `peersupport check FILE` says whether the whole is right.",
-        **_table(shapes.HEADER, ("rulebook", "title"), _told(says, "header"), inside),
+        **_table(shapes.HEADER, ("rulebook", "title"), _told(says, "header", "Versions"), inside),
         "$defs": {
             "source": _table(shapes.SOURCE, ("title",), _told(says, "source")),
             "row": _table(shapes.RECORDED, ("facts",), _told(says, "row")),
@@ -207,7 +207,9 @@ def _plain(found: list[Schema]) -> list[Schema]:
 
 
 def _constants(shape: Shape) -> list[Schema]:
-    return [{"const": text} for text in _CONSTANTS if shape.fits(text) and not shape.fits("x")]
+    """The words that are told where a value is none of them, of a sort that is not any text."""
+    words = [] if shape.fits("x") else [word for word in _QUOTED.findall(shape.fault) if shape.fits(word)]
+    return [_one_of(words)] if words else []
 
 
 def _lists(shape: Shape) -> list[Schema]:

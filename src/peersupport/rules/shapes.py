@@ -84,7 +84,7 @@ READINGS: Final = Shape(
     "as in readings.'day 30 is out' = { within = '29 days' }",
 )
 LIST: Final = Shape(lambda value: isinstance(value, list), "is not a list", "write [{ ... }, { ... }]")
-MAY_ONLY: Final = Shape(lambda value: value in {"loosen", "tighten"}, "must be 'loosen' or 'tighten'")
+MAY_ONLY: Final = Shape(lambda value: value in ("loosen", "tighten"), "must be 'loosen' or 'tighten'")
 
 
 def rules_of(form: str, of: str) -> Shape:
