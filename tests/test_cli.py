@@ -1134,7 +1134,7 @@ def test_rules_marks_a_chosen_reading() -> None:
 def test_rules_refuses_what_is_not_there(tmp_path: Path) -> None:
     """A rulebook or a reading that is not there gives 2, with the near name or the names that there are."""
     assert "did you mean 'minnesota-peer2peer'?" in _run("rules", "minesota-peer2peer").stderr
-    assert "known here: " + ", ".join(peersupport.available()) in _run("rules", "x").stderr
+    assert "known here: " + ", ".join(peersupport.available()[:10]) in _run("rules", "x").stderr
     assert "did you mean 'day 90 is out'?" in _run("rules", "minnesota-peer2peer", "--reading", "day 9 is out").stderr
     for args in (("rules", "x"), ("rules", str(tmp_path / "x.toml")), ("rules", "nebraska-dbh", "--reading", "x")):
         assert _run(*args).exit_code == 2

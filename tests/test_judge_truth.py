@@ -337,7 +337,7 @@ def relevant_holes(world: World, book: Rulebook) -> list[Place]:
 
 
 SLOW = settings(
-    max_examples=50,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
@@ -528,7 +528,7 @@ def rule_of(name: str) -> Rulebook:
 
 BOOKS = {name: rule_of(name) for name in FORMS}
 FEW = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],

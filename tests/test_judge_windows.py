@@ -970,12 +970,12 @@ def tries(kind: Kind, measure: str) -> st.SearchStrategy[Try]:
 
 
 MANY = settings(
-    max_examples=50,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
-FEW = settings(MANY, max_examples=10)
+FEW = settings(MANY, max_examples=6)
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import os
 from pathlib import Path
 from typing import Final
@@ -50,8 +51,8 @@ def test_a_rule_is_under_the_law(book: Rulebook, rule: Rule, law: Law) -> None:
 def test_each_law_is_tried(law: Law) -> None:
     """No law is without a rule that it is tried on, and none only because nothing comes of its trials."""
     under = [(case.values[0], case.values[1]) for case in CASES if case.values[2] is law]
-    tried = [laws.held(book, rule, law, MOST).tried for book, rule in under]  # type: ignore[arg-type]
-    assert sum(tried) >= 5
+    tried = (laws.held(book, rule, law, MOST).tried for book, rule in under)  # type: ignore[arg-type]
+    assert any(total >= 5 for total in itertools.accumulate(tried))
 
 
 def _lying(stand: Stand, trial: Trial, *_readings: str, explain: bool = False) -> list[Finding]:
