@@ -56,10 +56,11 @@ def text_fault(text: str) -> tuple[str, str] | None:
     """Why a text is not even read as TOML, and the mend; None where it is."""
     if sum(map(text.count, "\n,=[{.\\")) > MARKS:
         return f"has more than {MARKS} lines, values and signs", "split it"
-    key = _LONG_KEY.search(text)
+    lines = text.split("\n")  # what is looked for stands on one line, and hardly any is so long
+    key = _LONG_KEY.search(text) if any(line.count(".") >= PARTS for line in lines) else None
     if key:
         return f"line {_line(text, key)} has a key of more than {PARTS} names joined by points", "write fewer"
-    number = _LONG_NUMBER.search(text)
+    number = _LONG_NUMBER.search(text) if max(map(len, lines)) > RUN else None
     if number:
         return f"line {_line(text, number)} has a number of more than {RUN} digits", "write a shorter one"
     return None
@@ -71,8 +72,30 @@ def _line(text: str, found: re.Match[str]) -> int:
 
 def faults(data: Mapping[str, object]) -> list[Said]:
     """What is too large, too long or too much in what was read; no more of it than are told."""
-    found = [said for _, said in zip(range(PROBLEMS), _faults(data, ""), strict=False)]
+    sound = is_sound(data)
+    found = [] if sound else [said for _, said in zip(range(PROBLEMS), _faults(data, ""), strict=False)]
     return found or list(_whole(data))
+
+
+def is_sound(data: object) -> bool:
+    """Whether every value by itself is surely small enough. It is asked first, because nearly all files are."""
+    texts: list[str] = []
+    keys: list[str] = []
+    ahead = [data]
+    while ahead:
+        value = ahead.pop()
+        if isinstance(value, str):
+            texts.append(value)
+            continue
+        if isinstance(value, dict):
+            keys.extend(value)
+            ahead.extend(value.values())
+        elif isinstance(value, list):
+            ahead.extend(value)
+        if _fault(value, parsed=False)[0]:
+            return False
+    short = max(map(len, texts), default=0) <= LONGEST_TEXT and max(map(len, keys), default=0) <= LONGEST_KEY
+    return short and not any(_UNPRINTED.search(text) for text in (*texts, *keys) if not text.isprintable())
 
 
 def _faults(value: object, where: str, *, parsed: bool = False) -> Iterator[Said]:
@@ -105,11 +128,11 @@ def _key_faults(key: str, where: str) -> Iterator[Said]:
 
 def _fault(value: object, *, parsed: bool) -> tuple[str, str]:
     """What is wrong with one value by itself; two empty texts where nothing is."""
-    if isinstance(value, dict | list) and len(value) > ENTRIES:
+    if isinstance(value, (dict, list)) and len(value) > ENTRIES:
         return f"has more than {ENTRIES} entries", "split it into rulebooks"
     if isinstance(value, str):
         return _text_fault(value, parsed=parsed)
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and not _is_short(value):
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and not _is_short(value):
         return f"is a number of more than {DIGITS} digits", "write a shorter one"
     if isinstance(value, dt.date) and not calendar.FIRST_DAY.year <= value.year <= calendar.LAST_DAY.year:
         return "the year must lie in 1900 to 2199", "write another day"

@@ -7,13 +7,14 @@ that it does not name is an empty, complete table.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import zoneinfo
 from collections.abc import Iterator, Mapping
 
 import attrs
 
-from peersupport.rules import facts
+from peersupport.rules import calendar, facts
 from peersupport.rules.calendar import Office
 from peersupport.rules.facts import NONE, Fact, Kind, Record, Vocabulary
 from peersupport.rules.forms import Example, Rule
@@ -42,26 +43,46 @@ def faults(vocabulary: Vocabulary, rule: Rule, example: Example, where: str) -> 
 
 def _faults(vocabulary: Vocabulary, kind: Kind, given: Mapping[str, object], where: str) -> Iterator[Problem]:
     for name, value in given.items():
-        fact = kind.facts.get(name)
-        place = f"{where}, {name}"
-        if (kind.name, name) in vocabulary.faulty:
+        if vocabulary.faulty and (kind.name, name) in vocabulary.faulty:
             continue
-        if fact and not fact.borrowed and isinstance(value, Mapping) and fact.type.base == "ref":
-            yield from _faults(vocabulary, vocabulary[fact.type.kind], value, place)
-        elif fact and not fact.borrowed and _tables(fact, value):
-            yield from _related(vocabulary, vocabulary[fact.type.kind], value, place)
-        elif fact and not fact.borrowed:
-            fault = (
-                _sort_fault(fact, value) or facts.fault_of(fact, plain(fact, value)) or _zone_fault(kind, name, value)
-            )
-            yield from [Problem(place, fault)] if fault else []
+        fact = kind.facts.get(name)
+        if fact and not fact.borrowed:
+            inner = _leads_to(fact, value)
+            if inner:
+                yield from _related(vocabulary, vocabulary[inner], value, f"{where}, {name}")
+            else:
+                fault = _value_fault(kind, fact, value)
+                yield from [Problem(f"{where}, {name}", fault)] if fault else ()
         elif name in vocabulary:
-            yield from _related(vocabulary, vocabulary[name], value, place)
+            yield from _related(vocabulary, vocabulary[name], value, f"{where}, {name}")
         elif name == "id":
-            yield from [] if isinstance(value, str) and value.strip() else [Problem(place, "an id is a text")]
+            good = isinstance(value, str) and value.strip()
+            yield from () if good else [Problem(f"{where}, {name}", "an id is a text")]
         else:
             mend = near(name, [*kind.facts, *vocabulary])
             yield Problem(f"{where}, given", f"{kind.name} has no fact {name!r}", mend)
+
+
+def _leads_to(fact: Fact, value: object) -> str:
+    """The kind of the records that are given in the place of a reference, or of a set of them; empty where none are."""
+    as_record = fact.type.base == "ref" and isinstance(value, Mapping)
+    return fact.type.kind if as_record or _tables(fact, value) else ""
+
+
+def _value_fault(kind: Kind, fact: Fact, value: object) -> str:
+    """What is wrong with a value; an empty text when nothing is."""
+    if _is_right(fact, value):
+        return ""
+    return _sort_fault(fact, value) or facts.fault_of(fact, plain(fact, value)) or _zone_fault(kind, fact.name, value)
+
+
+def _is_right(fact: Fact, value: object) -> bool:
+    """Whether a value is surely right, asked first: most are a yes or no, a day or a choice."""
+    if isinstance(value, bool):
+        return fact.type.base == "bool"
+    if type(value) is dt.date:
+        return fact.type.base == "date" and calendar.FIRST_DAY <= value <= calendar.LAST_DAY
+    return fact.type.base == "choice" and value in fact.type.choices
 
 
 def _tables(fact: Fact, value: object) -> bool:

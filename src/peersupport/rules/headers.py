@@ -179,8 +179,10 @@ class Headers:
         if not isinstance(value, dict):
             self.notes.add(where, "is not a table", "write { given = { ... }, on = 2026-06-30, verdict = 'met' }")
             return None
-        fields: dict[str, Any] = self.notes.fields(where, value, shapes.EXAMPLE)
-        if shapes.misfits(value, shapes.EXAMPLE):
+        wrong = shapes.misfits(value, shapes.EXAMPLE)
+        odd = wrong or not value.keys() <= shapes.EXAMPLE.keys()
+        fields: dict[str, Any] = self.notes.fields(where, value, shapes.EXAMPLE) if odd else value
+        if wrong:
             return None
         if not {"given", "on", "verdict"} <= fields.keys() or fields["verdict"] not in VERDICTS:
             fault = "needs `given` (a table), `on` (a date) and `verdict`"
@@ -298,11 +300,12 @@ def _lines(text: str) -> dict[tuple[str, int], int]:
     counts: dict[str, int] = {}
     here = ("", 0)
     for number, line in enumerate(text.splitlines(), 1):
-        if line.lstrip().startswith("["):
+        begun = line.lstrip()
+        if begun.startswith("["):
             head = _HEAD_LINE.fullmatch(line)
             form = head.group(1) if head else ""
             counts[form] = counts.get(form, 0) + 1
             here = (form, counts[form])
-        elif _ID_LINE.match(line):
+        elif begun.startswith("id") and _ID_LINE.match(line):
             found.setdefault(here, number)
     return found

@@ -154,9 +154,8 @@ class _Reader:
         base = self.base.kinds.get(name)
         fields = self.notes.fields(where, {k: v for k, v in declared.items() if k in shapes.KIND}, shapes.KIND)
         known = {**(base.facts if base else {}), **added}
-        kind = Kind(
-            name=name,
-            record=base.record if base else Record,
+        kind = attrs.evolve(
+            base or Kind(name, Record, {}),
             facts=known,
             says=str(fields.get("says", base.says if base else "")),
             span=self.span(name, fields.get("span"), known) or (base.span if base else None),

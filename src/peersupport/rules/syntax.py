@@ -10,7 +10,7 @@ import ast
 import functools
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Literal, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 import attrs
 
@@ -156,25 +156,10 @@ class _Parser:
             self.depth -= 1
 
     def _part(self, node: ast.expr) -> Term | Period:
-        match node:
-            case ast.BoolOp():
-                return self.bool_op(node)
-            case ast.UnaryOp():
-                return self.unary(node)
-            case ast.BinOp():
-                return self.arithmetic(node)
-            case ast.Compare():
-                return self.compare(node)
-            case ast.Call():
-                return self.call(node)
-            case ast.Name() | ast.Attribute():
-                return self.read(node)
-            case ast.Constant():
-                return literals.literal(node, self.text, self.at(node))
-            case ast.Set():
-                return self.choices(node, node.elts, Type("set"))
-            case _:
-                self.fail(node, literals.refusal(node))
+        reader = _PARTS.get(type(node))
+        if reader is None:
+            self.fail(node, literals.refusal(node))
+        return reader(self, node)
 
     # conditions
 
@@ -542,12 +527,12 @@ class _Parser:
         """The path to the related records, and the value that is read of each of them if the gathering needs one."""
         start, found = self.start(self.names(node))
         if op in {"any", "all", "count"}:
-            return attrs.evolve(start, steps=self.finder.trail(start.kind, found)), None
+            return Path(start.depth, start.kind, self.finder.trail(start.kind, found)), None
         steps = self.finder.trail(start.kind, found[:-1])
         last = max((i for i, step in enumerate(steps) if step.many), default=None)
         if last is None:
             self.fail(node, f"{op} is for facts of several records", "write the fact itself")
-        path = attrs.evolve(start, steps=steps[: last + 1])
+        path = Path(start.depth, start.kind, steps[: last + 1])
         inner = Path(len(self.kinds), path.leads_to, steps[last + 1 :])
         return path, self.finder.value(inner, found[-1])
 
@@ -586,6 +571,20 @@ _CALLS: dict[str, Callable[[_Parser, ast.Call], Term]] = {
     "overlaps": _Parser.overlaps,
     **dict.fromkeys(_GATHERS, _Parser.gather),
 }
+
+
+_PARTS: dict[type[ast.expr], Callable[[_Parser, Any], Term | Period]] = {
+    ast.BoolOp: _Parser.bool_op,
+    ast.UnaryOp: _Parser.unary,
+    ast.BinOp: _Parser.arithmetic,
+    ast.Compare: _Parser.compare,
+    ast.Call: _Parser.call,
+    ast.Name: _Parser.read,
+    ast.Attribute: _Parser.read,
+    ast.Constant: lambda parser, node: literals.literal(node, parser.text, parser.at(node)),
+    ast.Set: lambda parser, node: parser.choices(node, node.elts, Type("set")),
+}
+"""What reads each part of a text."""
 
 
 def _has_chain(node: ast.AST) -> bool:
