@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import TypeAlias
 
 import attrs
 
@@ -40,9 +41,19 @@ _WINDOWS = (
 )
 
 
-def build(rule: Rule, scope: Scope, readings: frozenset[str], place: str) -> tuple[Body | None, list[Problem]]:
-    """The body of a rule for the kind of a scope. With any problem there is no body."""
-    builder = _Builder(rule, scope, readings, place)
+Parse: TypeAlias = Callable[[str, Scope], Term]
+Parsed: TypeAlias = dict[tuple[object, Parse, bool], Term]
+"""The terms that were read, by their text, how they are read, and whether they are of each event."""
+
+
+def build(
+    rule: Rule, scope: Scope, readings: frozenset[str], place: str, parsed: Parsed | None = None
+) -> tuple[Body | None, list[Problem]]:
+    """The body of a rule for the kind of a scope. With any problem there is no body.
+
+    `parsed` is what was read of the same rule in the same scope under other readings, and is added to.
+    """
+    builder = _Builder(rule, scope, readings, place, {} if parsed is None else parsed)
     form = builder.form()
     conditions = Conditions(
         builder.term("when", syntax.parse_condition),
@@ -69,11 +80,12 @@ def counting_from(done: Term, first: Term) -> Term:
 class _Builder:
     """Reads the fields of one rule. Each method gives a part of the form, or notes a problem and gives None."""
 
-    def __init__(self, rule: Rule, scope: Scope, readings: frozenset[str], place: str) -> None:
+    def __init__(self, rule: Rule, scope: Scope, readings: frozenset[str], place: str, parsed: Parsed) -> None:
         self.rule = rule
         self.scope = scope
         self.readings = readings
         self.place = place
+        self.known = parsed
         self.problems: list[Problem] = []
 
     @property
@@ -97,29 +109,30 @@ class _Builder:
 
     # fields
 
-    def term(self, field: str, parse: Callable[[str, Scope], Term], *, each: bool = False) -> Term | None:
+    def term(self, field: str, parse: Parse, *, each: bool = False) -> Term | None:
         """The term of a field that may be left out."""
         value = self.value(field)
         return None if value is None else self.parsed(field, value, parse, each=each)
 
-    def needed(self, field: str, parse: Callable[[str, Scope], Term]) -> Term | None:
+    def needed(self, field: str, parse: Parse) -> Term | None:
         """The term of a field that must be there."""
         if self.value(field) is None:
             self.problem(field, "is missing", f"a {self.rule.form} needs it")
         return self.term(field, parse)
 
-    def parsed(
-        self, field: str, text: object, parse: Callable[[str, Scope], Term], *, each: bool = False
-    ) -> Term | None:
+    def parsed(self, field: str, text: object, parse: Parse, *, each: bool = False) -> Term | None:
         if not isinstance(text, str):
             self.problem(field, "is not a text", "write the expression in quotation marks")
             return None
-        try:
-            return parse(text, attrs.evolve(self.scope, each=each))
-        except syntax.SyntaxFaults as error:
-            for fault in error.faults:
-                self.problem(field, fault.fault, fault.mend, text, fault.at)
-            return None
+        key = (text, parse, each)
+        if key not in self.known:
+            try:
+                self.known[key] = parse(text, attrs.evolve(self.scope, each=True) if each else self.scope)
+            except syntax.SyntaxFaults as error:
+                for fault in error.faults:
+                    self.problem(field, fault.fault, fault.mend, text, fault.at)
+                return None
+        return self.known[key]
 
     def period(self, field: str, value: object) -> Period | None:
         try:

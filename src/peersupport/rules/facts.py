@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, Literal, NoReturn, TypeAlias, TypeVar, final
@@ -166,7 +167,7 @@ class Kind:
     """A class of records: its name, its attrs class, its facts, and what readers need to know of it."""
 
     name: str
-    record: type[Record]
+    _record: type[Record] | Making
     facts: Mapping[str, Fact]
     says: str = ""
     span: Span | None = None
@@ -174,6 +175,11 @@ class Kind:
     responsible: str = ""
     stored: tuple[Fact, ...] = attrs.field(init=False, default=attrs.Factory(_stored, takes_self=True))
     """The facts that a record holds itself."""
+
+    @property
+    def record(self) -> type[Record]:
+        """The attrs class of its records."""
+        return self._record if isinstance(self._record, type) else self._record.made()
 
     @property
     def phrase(self) -> str:
@@ -204,7 +210,7 @@ class Record:
 
 
 KINDS: dict[type[Record], Kind] = {}
-"""The kind of each record class: filled where a class is made, never by use."""
+"""The kind of each record class, filled where a class is made: so every record finds its kind."""
 
 _META = "peersupport"
 _R = TypeVar("_R", bound=Record)
@@ -250,15 +256,37 @@ def kind_of(record: type[Record]) -> Kind:
     return KINDS[record]
 
 
+class Making:
+    """The attrs class of a kind that a rulebook declares: made for its first record, because most loads make none."""
+
+    kind: Kind
+    """The kind that declares it."""
+
+    def __init__(self, base: Kind | None, facts: Iterable[Fact]) -> None:
+        self.base = base
+        self.names = tuple(fact.name for fact in facts if not fact.borrowed)
+        self.cls: type[Record] | None = None
+
+    def made(self) -> type[Record]:
+        """The class, the same one at every time, whoever asks."""
+        with _MAKING:
+            if self.cls is None:
+                fields = {name: attrs.field(default=None) for name in self.names}
+                bases = (self.base.record if self.base else Record,)
+                title = "".join(part.capitalize() for part in self.kind.name.split("_"))
+                self.cls = attrs.make_class(title, fields, bases=bases, frozen=True, slots=True, kw_only=True)
+                KINDS[self.cls] = self.kind
+            return self.cls
+
+
+_MAKING = threading.RLock()
+
+
 def make_kind(base: Kind | None, made: Kind, facts: Iterable[Fact]) -> Kind:
     """A kind that a rulebook declares, or a core kind to which it adds facts, with an attrs class of its own."""
-    fields = {f.name: attrs.field(default=None) for f in facts if not f.borrowed}
-    bases = (base.record if base else Record,)
-    title = "".join(part.capitalize() for part in made.name.split("_"))
-    cls = attrs.make_class(title, fields, bases=bases, frozen=True, slots=True, kw_only=True)
-    result = attrs.evolve(made, record=cls)
-    KINDS[cls] = result
-    return result
+    making = Making(base, facts)
+    making.kind = attrs.evolve(made, record=making)
+    return making.kind
 
 
 def _declared(field: attrs.Attribute[object]) -> Fact:

@@ -230,7 +230,7 @@ class Rule:
 
     def field(self, name: str, readings: frozenset[str] = frozenset()) -> object:
         """A field of the rule under some readings; None where neither has it."""
-        for reading in sorted(readings & set(self.readings)):
+        for reading in sorted(readings & set(self.readings)) if readings else ():
             if name in self.readings[reading]:
                 return self.readings[reading][name]
         return self.fields.get(name)

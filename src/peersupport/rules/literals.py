@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -64,9 +65,11 @@ def prepared(text: str) -> str:
 
 
 def _printing(flat: str) -> None:
-    strange = next((i for i, c in enumerate(flat) if not c.isprintable()), None)
-    if strange is not None:
+    if not flat.isprintable():
+        strange = next(i for i, c in enumerate(flat) if not c.isprintable())
         raise Stop(Fault("a character that does not print", strange, "leave it out"))
+    if flat.isascii():
+        return
     composed = unicodedata.normalize("NFC", flat)
     if composed != flat:
         at = next((i for i, (a, b) in enumerate(zip(flat, composed, strict=False)) if a != b), len(composed))
@@ -82,8 +85,9 @@ def _plain(unquoted: str) -> None:
             raise Stop(Fault(f"{numeral.group()} is not a number", numeral.start(), "write it as in 12 or 0.5"))
 
 
+@functools.lru_cache(512)
 def tree(text: str) -> ast.expr:
-    """The tree of a text as Python reads it. Else a `Stop`."""
+    """The tree of a text as Python reads it, which nobody changes: many rules say the same. Else a `Stop`."""
     lead = len(text) - len(text.lstrip())
     try:
         return ast.parse(text[lead:], mode="eval").body
@@ -96,6 +100,8 @@ def tree(text: str) -> ast.expr:
 
 def chars(text: str, offset: int) -> int:
     """A place in a text counted in characters; Python counts bytes."""
+    if text.isascii():
+        return max(offset, 0)
     return len(text.encode()[: max(offset, 0)].decode(errors="ignore"))
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import attrs
 
 from peersupport.rules import bounds, examples, headers, kinds, shapes, terms
-from peersupport.rules.bodies import build
+from peersupport.rules.bodies import Parsed, build
 from peersupport.rules.facts import Type, Vocabulary
 from peersupport.rules.forms import Body, Definition, InForce, Question, Rule
 from peersupport.rules.headers import Headers
@@ -55,10 +55,11 @@ def version(text: str, file: str) -> str:
 def _read(text: str, file: str) -> dict[str, object]:
     if len(text) > LARGEST:
         raise InputError([Problem(file, f"longer than {LARGEST} characters", "split it into rulebooks")])
-    half = re.search("[\ud800-\udfff]", text)
-    if half:
-        fault = f"half a character stands on line {text.count(chr(10), 0, half.start()) + 1}"
-        raise InputError([Problem(file, fault, "save the file as UTF-8")])
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        fault = f"half a character stands on line {text.count(chr(10), 0, error.start) + 1}"
+        raise InputError([Problem(file, fault, "save the file as UTF-8")]) from None
     large = bounds.text_fault(text)
     if large:
         raise InputError([Problem(file, *large)])
@@ -305,9 +306,10 @@ class _Loader:
     def built(self, book: Rulebook, rule: Rule, kind: str) -> dict[str, Body]:
         """The bodies of a rule for one of its kinds, by reading."""
         bodies: dict[str, Body] = {}
+        parsed: Parsed = {}
         for reading in ("", *rule.readings):
             place = self.notes.place(self.headers.place(rule)) + (f", reading {reading!r}" if reading else "")
-            body, problems = build(rule, book.scope(kind), frozenset({reading} - {""}), place)
+            body, problems = build(rule, book.scope(kind), frozenset({reading} - {""}), place, parsed)
             self.notes.extend(p for p in problems if not reading or not _said(p, self.notes.problems))
             if body:
                 bodies[reading] = body
@@ -346,7 +348,7 @@ class _Loader:
         """`met` names a rule that is there, judges the same kind, and does not lead back to where it stands."""
         for rule in book:
             for kind in rule.about:
-                for name in sorted(self.named(rule.id, kind)):
+                for name in sorted(self.named(rule.id, kind)) if _asks(rule) else ():
                     fault, mend = self.met_fault(book, rule, kind, name)
                     if fault:
                         self.notes.add(self.headers.place(rule), f"met({name!r}){fault}", mend)
@@ -382,6 +384,11 @@ class _Loader:
             for number, example in enumerate(rule.examples, 1):
                 where = self.notes.place(f"{self.headers.place(rule)}, example {number}")
                 self.notes.extend(examples.faults(book.vocabulary, rule, example, where))
+
+
+def _asks(rule: Rule) -> bool:
+    """Whether a rule may ask for another: the word is in it."""
+    return "met" in str(rule.fields) or "met" in str(rule.readings)
 
 
 def parts(body: Body) -> list[Term]:

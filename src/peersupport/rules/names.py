@@ -76,7 +76,7 @@ class Finder:
         steps = self.steps(path.leads_to, name)
         if any(step.many for step in steps):
             name.fail(f"there may be several of {name.text!r}", _several(name))
-        return attrs.evolve(path, steps=path.steps + steps)
+        return Path(path.depth, path.kind, path.steps + steps)
 
     def trail(self, kind: str, names: list[Name]) -> tuple[Step, ...]:
         """The steps of a path that may branch."""

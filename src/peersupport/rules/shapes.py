@@ -208,15 +208,10 @@ def misfits(table: Mapping[str, object], shapes: Mapping[str, Shape]) -> dict[st
 
 def too_deep(data: object) -> bool:
     """Whether tables and lists lie in one another deeper than any rule needs."""
-    level = [data]
+    level = [data] if isinstance(data, (dict, list)) else []
     for _ in range(DEEPEST):
-        level = [inner for each in level for inner in _inside(each)]
-        if not level:
+        inside = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+        if not inside:
             return False
+        level = [inner for inner in inside if isinstance(inner, (dict, list))]
     return True
-
-
-def _inside(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
