@@ -331,6 +331,9 @@ def test_a_sort_that_is_not_known_yet_is_asked_what_it_is() -> None:
     made = Shape(lambda value: value in ([], ["x"]) or value is True, "is neither a list of texts nor true")
     texts = {"type": "array", "items": {"type": "string", "pattern": r"\S"}}
     assert schema.sort_of(made) == {"anyOf": [{"type": "boolean"}, texts]}
+    assert schema.sort_of(Shape(lambda _: True, "")) == {}
+    word = Shape(lambda value: value in ("some", "none"), "must be 'some' or 'none', not 'many'")
+    assert schema.sort_of(word) == {"enum": ["some", "none"]}
 
 
 @pytest.mark.parametrize(
