@@ -262,6 +262,31 @@ def test_two_sets_of_the_rulebook_itself_share_what_they_share() -> None:
     assert lacks.rows() == [("a", "")]
 
 
+def test_the_first_of_the_month_of_an_event_that_is_not_certain() -> None:
+    """Where it is not known which of two months an event lies in, neither is the first of the month."""
+    mill = book(rule("criterion", 'holds = "first_of_month(first(grain.cut_on, ripe)) <= best_on"'))
+    sacks = [record(mill, "sack", id_, best_on=dt.date(2026, 4, day)) for id_, day in (("a", 1), ("b", 1), ("c", 1))]
+    grains = [
+        *(record(mill, "grain", f"{id_}1", sack=id_, cut_on=dt.date(2026, 4, 20), ripe=True) for id_ in "ab"),
+        record(mill, "grain", "b2", sack="b", cut_on=dt.date(2026, 3, 2)),
+        record(mill, "grain", "c1", sack="c", cut_on=dt.date(2026, 5, 2), ripe=True),
+        record(mill, "grain", "c2", sack="c", cut_on=dt.date(2026, 4, 2)),
+    ]
+    found = told(mill, sacks, grain=grains)
+    assert found == {"a": ("met",), "b": ("met",), "c": ("unknown",)}
+    tables = Tables({"sack": Table({s.id: s for s in sacks}), "grain": Table({g.id: g for g in grains})})
+    quick = verdict_of(mill, "sack.x", "sack")
+    assert [quick(sack, ON, tables).value for sack in sacks] == ["met", "met", "unknown"]
+
+
+def test_a_limit_over_time_that_applies_on_some_days_is_refused() -> None:
+    """Each stretch of days has an answer of its own whether the rule applies: the record judge alone gives it."""
+    fields = 'measure = "count(grain)"\nwindow = "at any time"\nat_most = 1\nwhen = "filled_on < on"'
+    mill = book(rule("limit", fields))
+    with pytest.raises(Unsupported, match="a limit over time whose `when` asks the day"):
+        told(mill, [record(mill, "sack", "a", filled_on=ON)], grain=[])
+
+
 def test_a_member_is_the_whole_word() -> None:
     """A set contains what it names, and nothing that only begins or ends alike."""
     mill = book(rule("criterion", "holds = \"'dot' in marks\""))
