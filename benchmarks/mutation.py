@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import functools
 import gc
 import hashlib
 import importlib
@@ -32,7 +33,6 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from difflib import unified_diff
-from functools import partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
@@ -145,7 +145,7 @@ def _spots_of(path: str, making: Any) -> Iterator[Spot]:  # noqa: ANN401  a modu
         key = names.make_mutant_key(function.name.value, class_name)
         for number, mutation in enumerate(within.get(function, ()), 1):
             name = names.get_mutant_name(Path(path), f"{key}__mutmut_{number}")
-            yield Spot(name, path, spans[key], partial(_made, making, module, mutation))
+            yield Spot(name, path, spans[key], functools.partial(_made, making, module, mutation))
 
 
 def _mutated(module: Any) -> Iterator[tuple[Any, str | None]]:  # noqa: ANN401  nodes of libcst
@@ -361,7 +361,7 @@ def measured(path: str) -> dict[str, Any]:
     }
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # for what is computed once
 class Measured:
     """What one file of tests runs: its tests with their seconds, and which of them run each line."""
 
@@ -377,10 +377,11 @@ class Measured:
         of_file = self.lines.get(path, {})
         return {number for line in lines for number in of_file.get(str(line), ())}
 
-    def about(self, path: str) -> float:
-        """The share of what this file runs that lies in one source file."""
+    @functools.cached_property
+    def shares(self) -> dict[str, float]:
+        """The share of what this file runs that lies in each source file."""
         found = {each: sum(map(len, lines.values())) for each, lines in self.lines.items()}
-        return found.get(path, 0) / max(sum(found.values()), 1)
+        return {each: size / sum(found.values()) for each, size in found.items()}
 
 
 def measure(jobs: int) -> list[Measured]:
@@ -389,7 +390,7 @@ def measure(jobs: int) -> list[Measured]:
     kept = WORK / f"lines-{_state()}"
     kept.mkdir(parents=True, exist_ok=True)
     missing = [file for file in files if not (kept / f"{Path(file).stem}.json").exists()]
-    for file, found in in_processes(((file, partial(measured, file), 900) for file in missing), jobs):
+    for file, found in in_processes(((file, functools.partial(measured, file), 900) for file in missing), jobs):
         if found is None or found["code"] > 1:
             sys.exit(f"{file} could not be run: {found and found['code']}")
         print(f"{file}: {len(found['tests'])} tests, {sum(found['seconds']):.0f} s", *found["failed"], flush=True)
@@ -424,7 +425,7 @@ def chosen(mutant: Mutant, known: Sequence[Measured], patience: tuple[float, flo
     """
     found = []
     spent = 0.0
-    for each in sorted(known, key=lambda each: -each.about(mutant.path)):
+    for each in sorted(known, key=lambda each: -each.shares.get(mutant.path, 0)):
         numbers = each.running(mutant.path, mutant.lines)
         if IMPORT in numbers:
             numbers = set(range(len(each.tests)))
@@ -501,7 +502,10 @@ def judged(mutants: Sequence[Mutant], known: Sequence[Measured], jobs: int) -> d
     left = list(mutants)
     for patience in PATIENCE:
         tests = {each.name: chosen(each, known, patience) for each in left}
-        tasks = ((each.name, partial(killer, each, tests[each.name]), _limit(tests[each.name], known)) for each in left)
+        tasks = (
+            (each.name, functools.partial(killer, each, tests[each.name]), _limit(tests[each.name], known))
+            for each in left
+        )
         for number, (name, by) in enumerate(in_processes(tasks, jobs), 1):
             found[name] = TIMEOUT if by is None else by
             print(f"{number}/{len(left)} {name}: {found[name] or 'survived'}", flush=True)

@@ -1,0 +1,252 @@
+"""Behaviours that small changes of the code went through without a test that noticed, each with the test that does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import pytest
+
+import peersupport as ps
+from peersupport import InputError, Office, Verdict, schedule
+from peersupport.readers import mutants
+from peersupport.readers.cases import sheets, telling, writing
+from peersupport.readers.cases.telling import Told
+from peersupport.readers.edges import asks_the_day
+from peersupport.readers.judge import judge_of
+from peersupport.rules import bounds, terms
+from peersupport.rules.forms import Body, Criterion, Limit, Window
+from peersupport.rules.tables import Tables
+
+ON: Final = dt.date(2026, 6, 30)
+DAY: Final = dt.date(2026, 5, 1)
+HEAD: Final = """
+rulebook = "inn"
+title    = "The Inn (invented)"
+version  = "1"
+[sources.I]
+title = "Made up"
+[kinds.guest]
+span      = { from = "came_on", until = "left_on" }
+came_on   = { type = "date", says = "the day of coming", event = "the guest comes" }
+came_at   = { type = "instant", says = "the time of coming", event = "the guest comes" }
+left_on   = { type = "date or none", says = "the day of leaving", event = "the guest leaves" }
+due_on    = { type = "date or none", planned = true }
+tired     = "bool"
+calm      = "bool"
+waiters   = "-> set of waiter"
+waiter    = "-> waiter"
+nights    = "int nights"
+[kinds.waiter]
+kind_one  = "bool"
+[kinds.meal]
+guest     = "-> guest"
+dated_by  = "eaten_on"
+eaten_on  = { type = "date", says = "the day of the meal", event = "it is eaten" }
+warm      = "bool"
+calm      = "bool"
+"""
+
+
+def rule(body: str, form: str = "criterion", name: str = "x", about: str = '"guest"') -> str:
+    """A rule about a guest."""
+    return f'[[{form}]]\nid = "guest.{name}"\nabout = {about}\nsays = "A rule."\nsource = "I: 1"\n{body}\n'
+
+
+def inn(*rules: str) -> ps.Rulebook:
+    """The invented rulebook with some rules."""
+    return ps.loads(HEAD + "".join(rules))
+
+
+def body(book: ps.Rulebook, name: str = "x") -> Body:
+    """A rule about a guest as it is read."""
+    return book.body(book[f"guest.{name}"], "guest")
+
+
+def faults(*rules: str) -> list[str]:
+    """What is wrong with the invented rulebook with some rules, each fault in a line."""
+    with pytest.raises(InputError) as caught:
+        inn(*rules)
+    return [str(each) for each in caught.value.problems]
+
+
+# rules
+
+
+def test_a_rule_has_its_own_days_in_force() -> None:
+    """The days that a rule is in force are those that it says, and its examples may lie outside of the rulebook's."""
+    book = inn(rule('holds = "tired"\nin_force = { from = 2026-02-01, until = 2027-02-01 }'))
+    assert (book["guest.x"].in_force.start, book["guest.x"].in_force.until) == (
+        dt.date(2026, 2, 1),
+        dt.date(2027, 2, 1),
+    )
+
+
+def test_days_in_force_that_are_no_days_are_told_with_their_place() -> None:
+    """A fault in the days of a rule names the rule and the field."""
+    (fault,) = faults(rule('holds = "tired"\nin_force = { from = "soon" }'))
+    assert fault.startswith("inn, guest.x, in_force") or "guest.x" in fault
+    assert "in_force" in fault
+
+
+def test_a_year_from_a_day_is_written_with_the_day() -> None:
+    """The window of a year that begins on a day of its own is not taken for that of another day."""
+    assert str(Window("year from", month=3, day=8)) == "year from 03-08"
+
+
+def test_a_reading_has_an_assumption_of_its_own() -> None:
+    """What a rule assumes under a reading is what the reading says, else what the rule says."""
+    readings = 'assumes = "Guests sleep."\nreadings."strict" = { holds = "not tired", assumes = "Guests wake." }'
+    found = inn(rule('holds = "tired"\n' + readings))["guest.x"]
+    assert found.assumption(frozenset({"strict"})) == "Guests wake."
+
+
+@pytest.mark.parametrize("field", ['counted = "grid"', "times = 3"])
+def test_what_belongs_to_repeating_deadlines_is_refused_of_others(field: str) -> None:
+    """A deadline that is due once is counted in no way, and not so many times."""
+    (fault,) = faults(rule(f'after = "came_on"\nwithin = "3 days"\ndone = "left_on"\n{field}', "deadline"))
+    assert "belongs to a deadline that repeats" in fault
+    assert field.split()[0] in fault
+
+
+def test_stretches_from_an_instant_may_be_of_hours() -> None:
+    """From an instant a window may be so many hours long; from a day it may not."""
+    limit = 'measure = "count(meal)"\nat_most = 3\nwindow = "each 8 hours from {}"'
+    form = body(inn(rule(limit.format("came_at"), "limit"))).form
+    assert isinstance(form, Limit)
+    assert str(form.window) == "each 8 hours"
+    assert faults(rule(limit.format("came_on"), "limit"))
+
+
+def test_a_reference_to_several_records_is_not_read_as_one() -> None:
+    """A fact of several records is asked for with all, any or a count; of one record it is just read."""
+    assert inn(rule('holds = "waiter.kind_one"'))
+    assert inn(rule('holds = "any(waiters, kind_one)"'))
+    assert faults(rule('holds = "waiters.kind_one"'))
+
+
+def test_a_mark_of_the_byte_order_before_the_text_is_no_part_of_it() -> None:
+    """What some editors write before the first letter is left out."""
+    assert ps.loads("\ufeff" + HEAD + rule('holds = "tired"')).name == "inn"
+
+
+def test_an_exception_of_a_rule_is_read() -> None:
+    """A criterion has the exception that it states, and a deadline too."""
+    book = inn(
+        rule('holds = "tired"\nunless = "nights > 3"'),
+        rule('after = "came_on"\nwithin = "3 days"\ndone = "left_on"\nunless = "tired"', "deadline", "y"),
+    )
+    for name, fact in (("x", "nights"), ("y", "tired")):
+        unless = body(book, name).conditions.unless
+        assert unless
+        assert fact in {each.fact.name for each in terms.walk(unless) if isinstance(each, terms.Read)}
+
+
+# what looks at rules
+
+
+def test_a_definition_has_no_days_in_force_and_so_asks_no_day() -> None:
+    """A rulebook in force for a time makes the verdict of a rule hang on the day, and no definition."""
+    told = HEAD.replace('version  = "1"', 'version  = "1"\nin_force = { from = 2026-01-01 }')
+    defined = '[[definition]]\nid = "guest.weary"\nabout = "guest"\nis = "tired"\nsource = "I: 1"\nsays = "weary"\n'
+    book = ps.loads(told + defined + rule('holds = "weary"') + rule("holds = \"met('guest.x')\"", name="y"))
+    one, other = body(book).form, body(book, "y").form
+    assert isinstance(one, Criterion)
+    assert isinstance(other, Criterion)
+    assert not asks_the_day(one.clauses[0].holds, book, frozenset())
+    assert asks_the_day(other.clauses[0].holds, book, frozenset())
+
+
+def test_a_date_is_mistaken_for_the_day_before_and_the_day_after() -> None:
+    """Both neighbours of a date that a rule states are tried."""
+    book = inn(rule('holds = "came_on >= date(2026, 5, 1)"'))
+    told = [mutant.says for mutant in mutants.of(book, book["guest.x"])]
+    assert any("2026-05-02" in each for each in told)
+    assert any("2026-04-30" in each for each in told)
+
+
+def test_a_new_record_is_told_by_the_one_that_it_is_most_like() -> None:
+    """The nearest of several records, and not the first of them, says what another one is like."""
+    book = inn(rule('holds = "any(meal, warm)"'))
+    before = {
+        ("meal", "meal-1"): {"id": "meal-1", "guest": "g", "eaten_on": DAY, "warm": True, "calm": True},
+        ("meal", "meal-2"): {"id": "meal-2", "guest": "h", "eaten_on": ON, "warm": False, "calm": True},
+    }
+    after = {**before, ("meal", "meal-3"): {"id": "meal-2", "guest": "h", "eaten_on": ON, "warm": True, "calm": True}}
+    judged = ("guest", "guest-1")
+    told = telling.differences(book.vocabulary, Told(after, ON, judged, ""), Told(before, ON, judged, ""))
+    assert told == ["there is another meal like meal-2, where warm"]
+
+
+def test_the_table_of_cases_ends_its_lines_as_files_here_do() -> None:
+    """One line feed ends a line of the table of cases, and the words of a case are written as they are."""
+    assert sheets.as_csv([]).endswith("shows,like\n")
+    assert "\r" not in sheets.as_csv([])
+    assert writing.toml({"says": "Für Gäste"}) == '{ says = "Für Gäste" }'
+
+
+# judging
+
+
+def test_a_rule_about_two_kinds_is_asked_for_one() -> None:
+    """The function of a rule about several kinds is that of the kind named."""
+    book = inn(rule('holds = "calm"', about='["guest", "meal"]'))
+    guest = book.vocabulary["guest"].record(id="g", calm=True)
+    meal = book.vocabulary["meal"].record(id="m", calm=False)
+    assert ps.verdict_of(book, "guest.x", "meal")(meal, ON) is Verdict.NOT_MET
+    assert ps.verdict_of(book, "guest.x", "guest")(guest, ON) is Verdict.MET
+
+
+@pytest.mark.parametrize("by", ["open_hours(4)", "business_days(1)"])
+def test_hours_of_the_office_without_holidays_are_warned_of(by: str) -> None:
+    """Where working days or open hours are counted and nobody gave the holidays, the finding says so."""
+    book = inn(rule(f'due = "came_at + {by}"\ndone = "came_at"', "deadline"))
+    guest = book.vocabulary["guest"].record(id="g", came_at=dt.datetime(2026, 6, 1, 10, tzinfo=dt.UTC))
+    finding = ps.judge(book, "guest.x", guest, on=ON, tables=Tables({}, Office()))
+    assert finding.warnings == ("no holidays are given: every working day of the week counts",)
+
+
+def test_a_fact_that_a_course_does_not_have_is_refused() -> None:
+    """Other facts of whoever starts are facts of the kind, and the message says which is meant."""
+    book = ps.load("minnesota-peer2peer")
+    with pytest.raises(InputError) as caught:
+        schedule.calendar(book, DAY, facts={"follow_up_consnt": True})
+    (problem,) = caught.value.problems
+    assert (problem.place, "is no fact of" in problem.fault, "follow_up_consent" in problem.mend) == (
+        "facts, follow_up_consnt",
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(("kinds", "facts"), [(bounds.KINDS + 1, 1), (1, bounds.FACTS + 1)])
+def test_too_many_kinds_and_too_many_facts_are_each_too_many(kinds: int, facts: int) -> None:
+    """A rulebook is refused for its kinds alone, and for its facts alone."""
+    inside = "".join(f'fact_{number} = "bool"\n' for number in range(facts))
+    text = HEAD + "".join(f"[kinds.kind_{number}]\n{inside}" for number in range(kinds))
+    with pytest.raises(InputError, match=f"more than {bounds.KINDS} kinds, or have more than {bounds.FACTS} facts"):
+        ps.loads(text)
+
+
+@pytest.mark.parametrize("beside", ['after = "came_on"', 'within = "3 days"'])
+def test_a_due_day_stands_alone(beside: str) -> None:
+    """Where the due day is written whole, neither the anchor nor the length may stand beside it."""
+    assert "stands beside" in faults(rule(f'due = "came_on"\ndone = "left_on"\n{beside}', "deadline"))[0]
+
+
+def test_a_record_that_does_not_say_whose_it_is_has_no_person() -> None:
+    """The person of a finding is a text, also where none is recorded."""
+    book = ps.load("nebraska-dbh")
+    admission = ps.Admission(id="a", admitted_on=DAY)
+    assert judge_of(book).person(book["plan.developed"], admission, on=ON, tables=Tables()) == ""
+
+
+def test_what_was_done_late_is_told_though_it_is_not_known_to_be_owed() -> None:
+    """While the end is not known, an occurrence that was done late is unknown, and says when it was done."""
+    again = 'after = "came_on"\nagain = "10 days"\ncounted = "grid"\ndone = "each(meal.eaten_on)"\nuntil = "left_on"'
+    book = inn(rule(again, "deadline"))
+    guest = book.vocabulary["guest"].record(id="g", came_on=DAY)
+    meal = book.vocabulary["meal"].record(id="m", guest="g", eaten_on=DAY + dt.timedelta(13))
+    roster = ps.from_records([guest, meal], vocabulary=book.vocabulary)
+    finding = next(each for each in ps.audit(book, roster, on=ON).findings if each.occurrence == 1)
+    assert (finding.verdict, finding.done_on) == (Verdict.UNKNOWN, DAY + dt.timedelta(13))
