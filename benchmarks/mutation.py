@@ -7,7 +7,7 @@ mutmut makes the mutants, under its own names. They are run here and not by mutm
 test modules are imported: mutmut forks after that, so that its mutants of the loader would never be asked. Here each
 mutant has a process that has imported the libraries and nothing of this package, and the changed module is what it
 imports. The tests of a mutant are those that run a line that it changes; which test runs which line is measured first,
-with one process for each file of tests, and kept under `mutants/` until a source or a test changes.
+with one process for each file of tests, and kept under `mutants/` until a source or the file changes.
 """
 
 from __future__ import annotations
@@ -366,11 +366,12 @@ class Measured:
     """What one file of tests runs: its tests with their seconds, and which of them run each line."""
 
     file: str
-    tests: list[str]
-    seconds: list[float]
+    code: int
     collecting: float
+    seconds: list[float]
+    tests: list[str]
+    failed: list[str]
     lines: Lines
-    failed: frozenset[str]
 
     def running(self, path: str, lines: Iterable[int]) -> set[int]:
         """The numbers of the tests that run any of some lines, `IMPORT` where importing the file does."""
@@ -384,37 +385,37 @@ class Measured:
         return {each: size / sum(found.values()) for each, size in found.items()}
 
 
-def measure(jobs: int) -> list[Measured]:
-    """What each file of tests runs, measured or as it was kept."""
-    files = [str(each) for each in sorted(Path("tests").glob("test_*.py")) if not _left_out(each)]
-    kept = WORK / f"lines-{_state()}"
-    kept.mkdir(parents=True, exist_ok=True)
-    missing = [file for file in files if not (kept / f"{Path(file).stem}.json").exists()]
-    for file, found in in_processes(((file, functools.partial(measured, file), 900) for file in missing), jobs):
+def measure(jobs: int, also: Container[str] = ()) -> list[Measured]:
+    """What each file of tests runs, measured or as it was kept; `also` names files that are left out else."""
+    files = [each for each in sorted(Path("tests").glob("test_*.py")) if _asked(each, also)]
+    sources = _sources()
+    kept = {str(each): WORK / "lines" / f"{each.stem}-{_hashed([each], sources)}.json" for each in files}
+    (WORK / "lines").mkdir(parents=True, exist_ok=True)
+    missing = [(file, functools.partial(measured, file), 900) for file, path in kept.items() if not path.exists()]
+    for file, found in in_processes(missing, jobs):
         if found is None or found["code"] > 1:
             sys.exit(f"{file} could not be run: {found and found['code']}")
         print(f"{file}: {len(found['tests'])} tests, {sum(found['seconds']):.0f} s", *found["failed"], flush=True)
-        (kept / f"{Path(file).stem}.json").write_text(json.dumps(found), encoding="utf-8")
-    return [_measured(file, kept) for file in files]
+        kept[file].write_text(json.dumps(found), encoding="utf-8")
+    return [Measured(file, **json.loads(path.read_text(encoding="utf-8"))) for file, path in kept.items()]
 
 
-def _measured(file: str, kept: Path) -> Measured:
-    found = json.loads((kept / f"{Path(file).stem}.json").read_text(encoding="utf-8"))
-    return Measured(
-        file, found["tests"], found["seconds"], found["collecting"], found["lines"], frozenset(found["failed"])
-    )
+def _asked(file: Path, also: Container[str]) -> bool:
+    name = file.stem.removeprefix("test_")
+    return name in also or not any(name.startswith(each) for each in LEFT_OUT)
 
 
-def _left_out(file: Path) -> bool:
-    return any(file.stem.removeprefix("test_").startswith(each) for each in LEFT_OUT)
+def _sources() -> bytes:
+    """A number for the sources and for what tests share, as they are."""
+    shared = [
+        path for path in Path("tests").rglob("*.*") if not path.name.startswith("test_") and path.suffix != ".pyc"
+    ]
+    source = [path for path in Path("src").rglob("*.*") if path.suffix != ".pyc"]
+    return _hashed(path for path in [*shared, *source, Path("conftest.py")] if path.is_file()).encode()
 
 
-def _state() -> str:
-    """A number for all sources and tests as they are."""
-    paths = sorted(
-        path for folder in ("src", "tests") for path in Path(folder).rglob("*") if path.suffix in {".py", ".toml"}
-    )
-    return hashlib.sha256(b"".join(path.read_bytes() for path in [Path("conftest.py"), *paths])).hexdigest()[:16]
+def _hashed(paths: Iterable[Path], beside: bytes = b"") -> str:
+    return hashlib.sha256(beside + b"".join(path.read_bytes() for path in sorted(paths))).hexdigest()[:16]
 
 
 def chosen(mutant: Mutant, known: Sequence[Measured], patience: tuple[float, float]) -> list[tuple[str, list[str]]]:
@@ -572,6 +573,7 @@ def main() -> None:
     which.add_argument("--changed", metavar="REF", help="mutants of the functions that changed since a commit")
     which.add_argument("--sample", type=int, metavar="N", help="a drawn sample of the mutants of all modules")
     which.add_argument("--only", metavar="FILE", help="mutants by name, one on each line of a file")
+    parser.add_argument("--also", nargs="*", default=[], help="files of tests that are left out else, as in `laws`")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=100_000, help="at most so many of those that changed")
     parser.add_argument("--least", type=float, default=0.0, help="the score below which the command fails")
@@ -584,7 +586,7 @@ def main() -> None:
         return
     gc.collect()
     gc.freeze()  # nothing of this process is looked through again in its forks
-    known = measure(asked.jobs)
+    known = measure(asked.jobs, asked.also)
     whole = judged([_unchanged(each) for each in mutants[:4]], known, asked.jobs)
     if any(whole.values()):
         sys.exit(f"tests fail without a mutant: {whole}")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 import peersupport as ps
 from peersupport import InputError, Office, Verdict, schedule
+from peersupport.outcomes import given
 from peersupport.readers import mutants
 from peersupport.readers.cases import sheets, telling, writing
 from peersupport.readers.cases.telling import Told
 from peersupport.readers.edges import asks_the_day
 from peersupport.readers.judge import judge_of
 from peersupport.rules import bounds, terms
+from peersupport.rules.facts import Record, Type
 from peersupport.rules.forms import Body, Criterion, Limit, Window
 from peersupport.rules.tables import Tables
 
@@ -56,6 +58,12 @@ def rule(body: str, form: str = "criterion", name: str = "x", about: str = '"gue
 def inn(*rules: str) -> ps.Rulebook:
     """The invented rulebook with some rules."""
     return ps.loads(HEAD + "".join(rules))
+
+
+def record(book: ps.Rulebook, kind: str, id_: str, **facts: object) -> Record:
+    """A record of the rulebook."""
+    made: Any = book.vocabulary[kind].record
+    return made(id=id_, **facts)  # type: ignore[no-any-return]
 
 
 def body(book: ps.Rulebook, name: str = "x") -> Body:
@@ -106,7 +114,7 @@ def test_what_belongs_to_repeating_deadlines_is_refused_of_others(field: str) ->
     """A deadline that is due once is counted in no way, and not so many times."""
     (fault,) = faults(rule(f'after = "came_on"\nwithin = "3 days"\ndone = "left_on"\n{field}', "deadline"))
     assert "belongs to a deadline that repeats" in fault
-    assert field.split()[0] in fault
+    assert field.split(maxsplit=1)[0] in fault
 
 
 def test_stretches_from_an_instant_may_be_of_hours() -> None:
@@ -191,8 +199,8 @@ def test_the_table_of_cases_ends_its_lines_as_files_here_do() -> None:
 def test_a_rule_about_two_kinds_is_asked_for_one() -> None:
     """The function of a rule about several kinds is that of the kind named."""
     book = inn(rule('holds = "calm"', about='["guest", "meal"]'))
-    guest = book.vocabulary["guest"].record(id="g", calm=True)
-    meal = book.vocabulary["meal"].record(id="m", calm=False)
+    guest = record(book, "guest", "g", calm=True)
+    meal = record(book, "meal", "m", calm=False)
     assert ps.verdict_of(book, "guest.x", "meal")(meal, ON) is Verdict.NOT_MET
     assert ps.verdict_of(book, "guest.x", "guest")(guest, ON) is Verdict.MET
 
@@ -201,7 +209,7 @@ def test_a_rule_about_two_kinds_is_asked_for_one() -> None:
 def test_hours_of_the_office_without_holidays_are_warned_of(by: str) -> None:
     """Where working days or open hours are counted and nobody gave the holidays, the finding says so."""
     book = inn(rule(f'due = "came_at + {by}"\ndone = "came_at"', "deadline"))
-    guest = book.vocabulary["guest"].record(id="g", came_at=dt.datetime(2026, 6, 1, 10, tzinfo=dt.UTC))
+    guest = record(book, "guest", "g", came_at=dt.datetime(2026, 6, 1, 10, tzinfo=dt.UTC))
     finding = ps.judge(book, "guest.x", guest, on=ON, tables=Tables({}, Office()))
     assert finding.warnings == ("no holidays are given: every working day of the week counts",)
 
@@ -245,8 +253,77 @@ def test_what_was_done_late_is_told_though_it_is_not_known_to_be_owed() -> None:
     """While the end is not known, an occurrence that was done late is unknown, and says when it was done."""
     again = 'after = "came_on"\nagain = "10 days"\ncounted = "grid"\ndone = "each(meal.eaten_on)"\nuntil = "left_on"'
     book = inn(rule(again, "deadline"))
-    guest = book.vocabulary["guest"].record(id="g", came_on=DAY)
-    meal = book.vocabulary["meal"].record(id="m", guest="g", eaten_on=DAY + dt.timedelta(13))
+    guest = record(book, "guest", "g", came_on=DAY)
+    meal = record(book, "meal", "m", guest="g", eaten_on=DAY + dt.timedelta(13))
     roster = ps.from_records([guest, meal], vocabulary=book.vocabulary)
     finding = next(each for each in ps.audit(book, roster, on=ON).findings if each.occurrence == 1)
     assert (finding.verdict, finding.done_on) == (Verdict.UNKNOWN, DAY + dt.timedelta(13))
+
+
+# what is told
+
+
+TITLED: Final = '[sources.I]\ntitle = "Made up"'
+BESIDE: Final = "does not go with `again` (write `after`, and `within` for a different first one)"
+AGAIN: Final = 'after = "came_on"\nagain = "3 days"\ncounted = "grid"\ndone = "each(meal.eaten_on)"'
+TOLD: Final = [
+    (
+        HEAD.replace('rulebook = "inn"', 'rulebook = "The Inn"') + rule('holds = "tired"'),
+        "rulebook, rulebook: is missing or not a name (write small letters, digits, _ and -, as in my-state-agency)",
+    ),
+    (
+        HEAD.replace(TITLED, "[sources.I]") + rule('holds = "tired"'),
+        'rulebook, sources.I: has no title (write title = "...")',
+    ),
+    (
+        HEAD + rule('holds = "tired"').replace('about = "guest"\n', ""),
+        "rulebook, line 27, criterion guest.x, about: is missing (write the kind that the rule judges)",
+    ),
+    (
+        HEAD + rule('measure = "tired"\nat_most = 3', "limit"),
+        "rulebook, line 27, limit guest.x, measure: expected a number, this is a yes or no\n    tired\n    ^",
+    ),
+    (
+        HEAD + rule('measure = "count(meal)"\nat_most = 3\nwindow = "each 8 days from came_on until came_at"', "limit"),
+        "rulebook, line 27, limit guest.x, window: goes from a date until an instant (write day(...) for the instant)",
+    ),
+    *(
+        (
+            HEAD + rule(f'{AGAIN}\n{field} = "came_on"', "deadline"),
+            f"rulebook, line 27, deadline guest.x, {field}: {BESIDE}",
+        )
+        for field in ("due", "not_before")
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), TOLD)
+def test_a_refusal_names_the_place_the_fault_and_the_mend(text: str, told: str) -> None:
+    """The whole message of a fault, as whoever writes a rulebook reads it."""
+    with pytest.raises(InputError) as caught:
+        ps.loads(text)
+    assert str(caught.value.problems[0]) == told
+
+
+def test_days_that_are_no_days_are_refused_by_name() -> None:
+    """A wrong day or length of time in a question about outcomes is told with what to write."""
+    with pytest.raises(InputError) as caught:
+        ps.outcomes.crisis_contacts(ps.from_records([]), on=ON, days=0)
+    assert "0 is not a length of time (write a whole number from 1 on)" in str(caught.value)
+    assert str(given.day_problems(on="today")[0]) == "on: 'today' is not a date (write date(2026, 6, 30))"
+
+
+def test_a_limit_keeps_both_of_its_bounds() -> None:
+    """The least and the most of a limit are both read."""
+    book = inn(rule('measure = "count(meal)"\nat_least = 1\nat_most = 3\nwindow = "calendar month"', "limit"))
+    form = body(book).form
+    assert isinstance(form, Limit)
+    assert (form.at_least, form.at_most) == (terms.Lit(1, Type("number")), terms.Lit(3, Type("number")))
+    assert (form.window.name, form.window.unit) == ("calendar", "month")
+
+
+def test_a_course_of_a_kind_that_nobody_starts_is_refused() -> None:
+    """A course is of a record with a start and a person, and its fault is told under the name of the argument."""
+    with pytest.raises(InputError) as caught:
+        schedule.calendar(inn(rule('holds = "tired"')), DAY, about="meal")
+    assert [each.place for each in caught.value.problems] == ["about"]
