@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 import peersupport as ps
-from peersupport import InputError, Office, Verdict, schedule
+from peersupport import InputError, Office, Verdict, outcomes, schedule
 from peersupport.outcomes import given
 from peersupport.readers import mutants
 from peersupport.readers.cases import sheets, telling, writing
@@ -308,7 +308,7 @@ def test_a_refusal_names_the_place_the_fault_and_the_mend(text: str, told: str) 
 def test_days_that_are_no_days_are_refused_by_name() -> None:
     """A wrong day or length of time in a question about outcomes is told with what to write."""
     with pytest.raises(InputError) as caught:
-        ps.outcomes.crisis_contacts(ps.from_records([]), on=ON, days=0)
+        outcomes.crisis_contacts(ps.from_records([]), on=ON, days=0)
     assert "0 is not a length of time (write a whole number from 1 on)" in str(caught.value)
     assert str(given.day_problems(on="today")[0]) == "on: 'today' is not a date (write date(2026, 6, 30))"
 
