@@ -218,8 +218,22 @@ def changed_since(ref: str) -> dict[str, set[int]]:
 # processes
 
 
+@attrs.frozen
+class Ended:
+    """A process that has told nothing, by its exit code; it is below 0 where a signal ended it."""
+
+    code: int
+
+    def __str__(self) -> str:
+        out_of_time = -self.code in {signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL}
+        return TIMEOUT if out_of_time else f"the process ended with {self.code}"
+
+
+TIMEOUT: Final = "timeout"
+
+
 def in_processes(tasks: Iterable[tuple[str, Callable[[], Any], int]], jobs: int) -> Iterator[tuple[str, Any]]:
-    """What each task gives, under its name, in the order in which they end; None for one that was killed for its time.
+    """What each task gives, under its name, in the order in which they end; for one that gives nothing, how it ended.
 
     A task is a name, what to do, and the seconds that it may take; it is done in a fork of this process, at most `jobs`
     at a time.
@@ -233,11 +247,12 @@ def in_processes(tasks: Iterable[tuple[str, Callable[[], Any], int]], jobs: int)
                 running[_forked(task, answer)] = (task[0], answer)
             if not running:
                 return
-            process, _ = os.wait()
+            process, status = os.wait()
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process, signal.SIGKILL)  # what it started ends with it
             name, answer = running.pop(process)
-            yield name, json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else None
+            ended = Ended(os.waitstatus_to_exitcode(status))
+            yield name, json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else ended
 
 
 def _forked(task: tuple[str, Callable[[], Any], int], answer: Path) -> int:
@@ -393,8 +408,8 @@ def measure(jobs: int, also: Container[str] = ()) -> list[Measured]:
     (WORK / "lines").mkdir(parents=True, exist_ok=True)
     missing = [(file, functools.partial(measured, file), 900) for file, path in kept.items() if not path.exists()]
     for file, found in in_processes(missing, jobs):
-        if found is None or found["code"] > 1:
-            sys.exit(f"{file} could not be run: {found and found['code']}")
+        if isinstance(found, Ended) or found["code"] > pytest.ExitCode.TESTS_FAILED:
+            sys.exit(f"{file} could not be run: {found if isinstance(found, Ended) else found['code']}")
         print(f"{file}: {len(found['tests'])} tests, {sum(found['seconds']):.0f} s", *found["failed"], flush=True)
         kept[file].write_text(json.dumps(found), encoding="utf-8")
     return [Measured(file, **json.loads(path.read_text(encoding="utf-8"))) for file, path in kept.items()]
@@ -498,7 +513,7 @@ def _swap(mutant: Mutant) -> None:
 
 
 def judged(mutants: Sequence[Mutant], known: Sequence[Measured], jobs: int) -> dict[str, str]:
-    """What notices each mutant, by its name: `killer`, or `TIMEOUT` where its tests went on for too long."""
+    """What notices each mutant, by its name: as `killer` says, or how its process ended."""
     found: dict[str, str] = {}
     left = list(mutants)
     for patience in PATIENCE:
@@ -508,13 +523,10 @@ def judged(mutants: Sequence[Mutant], known: Sequence[Measured], jobs: int) -> d
             for each in left
         )
         for number, (name, by) in enumerate(in_processes(tasks, jobs), 1):
-            found[name] = TIMEOUT if by is None else by
+            found[name] = str(by)
             print(f"{number}/{len(left)} {name}: {found[name] or 'survived'}", flush=True)
         left = [each for each in left if not found[each.name]]
     return found
-
-
-TIMEOUT: Final = "timeout"
 
 
 def _limit(files: Sequence[tuple[str, Sequence[str]]], known: Sequence[Measured]) -> int:

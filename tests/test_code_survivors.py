@@ -15,7 +15,7 @@ from peersupport.readers.cases import sheets, telling, writing
 from peersupport.readers.cases.telling import Told
 from peersupport.readers.edges import asks_the_day
 from peersupport.readers.judge import judge_of
-from peersupport.rules import bounds, terms
+from peersupport.rules import bounds, problems, terms
 from peersupport.rules.facts import Record, Type
 from peersupport.rules.forms import Body, Criterion, Limit, Window
 from peersupport.rules.tables import Tables
@@ -48,6 +48,14 @@ eaten_on  = { type = "date", says = "the day of the meal", event = "it is eaten"
 warm      = "bool"
 calm      = "bool"
 """
+EACH_MEAL: Final = """
+after = "came_on"
+again = "10 days"
+counted = "grid"
+done = "each(meal.eaten_on)"
+until = "left_on"
+"""
+"""A deadline that repeats until the guest leaves."""
 
 
 def rule(body: str, form: str = "criterion", name: str = "x", about: str = '"guest"') -> str:
@@ -251,13 +259,38 @@ def test_a_record_that_does_not_say_whose_it_is_has_no_person() -> None:
 
 def test_what_was_done_late_is_told_though_it_is_not_known_to_be_owed() -> None:
     """While the end is not known, an occurrence that was done late is unknown, and says when it was done."""
-    again = 'after = "came_on"\nagain = "10 days"\ncounted = "grid"\ndone = "each(meal.eaten_on)"\nuntil = "left_on"'
-    book = inn(rule(again, "deadline"))
+    book = inn(rule(EACH_MEAL, "deadline"))
     guest = record(book, "guest", "g", came_on=DAY)
     meal = record(book, "meal", "m", guest="g", eaten_on=DAY + dt.timedelta(13))
     roster = ps.from_records([guest, meal], vocabulary=book.vocabulary)
     finding = next(each for each in ps.audit(book, roster, on=ON).findings if each.occurrence == 1)
     assert (finding.verdict, finding.done_on) == (Verdict.UNKNOWN, DAY + dt.timedelta(13))
+
+
+def test_what_is_done_late_and_after_the_end_was_not_done() -> None:
+    """Due before the guest leaves and done a week after that, it was never done while it was owed."""
+    book = inn(rule(EACH_MEAL, "deadline"))
+    guest = record(book, "guest", "g", came_on=DAY, left_on=DAY + dt.timedelta(14))
+    meal = record(book, "meal", "m", guest="g", eaten_on=DAY + dt.timedelta(19))
+    roster = ps.from_records([guest, meal], vocabulary=book.vocabulary)
+    first, *_ = ps.audit(book, roster, on=ON).findings
+    assert (first.occurrence, first.verdict, first.done_on) == (1, Verdict.NOT_MET, None)
+
+
+def test_the_last_of_records_without_days_is_the_last_by_id() -> None:
+    """Records of a kind that has no day of its own go by their ids."""
+    book = inn(rule('holds = "last(waiters.kind_one)"'), rule('holds = "first(waiters.kind_one)"', name="y"))
+    waiters = [record(book, "waiter", f"w{number}", kind_one=number == 2) for number in (2, 1)]
+    guest = record(book, "guest", "g", waiters=frozenset({"w1", "w2"}))
+    found = ps.audit(book, ps.from_records([guest, *waiters], vocabulary=book.vocabulary), on=ON).findings
+    assert [each.verdict for each in found] == [Verdict.MET, Verdict.NOT_MET]
+
+
+def test_a_verdict_that_changes_with_the_day_says_when() -> None:
+    """A condition on the day of the judgement tells the first day on which it comes out otherwise."""
+    book = inn(rule('holds = "on < came_on + days(90)"'))
+    guest = record(book, "guest", "g", came_on=DAY)
+    assert ps.judge(book, "guest.x", guest, on=ON).changes_on == DAY + dt.timedelta(90)
 
 
 # what is told
@@ -287,6 +320,25 @@ TOLD: Final = [
         HEAD + rule('measure = "count(meal)"\nat_most = 3\nwindow = "each 8 days from came_on until came_at"', "limit"),
         "rulebook, line 27, limit guest.x, window: goes from a date until an instant (write day(...) for the instant)",
     ),
+    (
+        HEAD.replace('nights    = "int nights"', 'nights    = "int nights"\nmeals     = "int meals"')
+        + rule('holds = "nights > meals"'),
+        "rulebook, line 28, criterion guest.x, holds: a number of nights does not compare with a number of meals "
+        "(bring both to one unit)\n    nights > meals\n    ^",
+    ),
+    (
+        HEAD + '[kinds.Bed]\nfree = "bool"\n',
+        "rulebook, kinds.Bed: cannot be the name of a kind (small letters, no word of the language)",
+    ),
+    (
+        HEAD.replace("nights ", "Nights ") + rule('holds = "tired"'),
+        "rulebook, kinds.guest, Nights: cannot be the name of a fact: use small letters, and no word of the language or"
+        " of Python",
+    ),
+    (
+        f"{HEAD}\nnumber = {'1' * (bounds.RUN + 1)}\n",
+        f"rulebook: line {HEAD.count(chr(10)) + 2} has a number of more than {bounds.RUN} digits (write a shorter one)",
+    ),
     *(
         (
             HEAD + rule(f'{AGAIN}\n{field} = "came_on"', "deadline"),
@@ -303,6 +355,31 @@ def test_a_refusal_names_the_place_the_fault_and_the_mend(text: str, told: str) 
     with pytest.raises(InputError) as caught:
         ps.loads(text)
     assert str(caught.value.problems[0]) == told
+
+
+def test_a_table_that_is_missing_is_told_with_what_to_do() -> None:
+    """A table may be given though it is empty."""
+    assert str(problems.missing_table("plan")) == "the table plan: was not given (give it, if it is empty too)"
+
+
+def test_the_mistakes_of_a_period_and_of_a_number_of_clauses_are_told_in_words() -> None:
+    """A shorter `within` is called by its name, and one clause is `one`."""
+    of_three = 'holds = "at_least(2, tired, calm, nights > 3)"'
+    book = inn(rule(of_three), rule('after = "came_on"\nwithin = "3 days"\ndone = "left_on"', "deadline", name="y"))
+    clauses = [mutant.says for mutant in mutants.of(book, book["guest.x"])]
+    periods = [mutant.says for mutant in mutants.of(book, book["guest.y"])]
+    assert any(each.startswith("one instead of 2 of") for each in clauses)
+    assert any(each.startswith("all instead of 2 of") for each in clauses)
+    assert "`within` is 2 days instead of 3 days" in periods
+
+
+def test_a_clause_that_was_judged_has_its_condition() -> None:
+    """The clauses of a finding are those of the rule, each with the condition that was asked."""
+    book = inn(rule('holds = "tired"'))
+    finding = ps.judge(book, "guest.x", record(book, "guest", "g", tired=True), on=ON)
+    form = body(book).form
+    assert isinstance(form, Criterion)
+    assert [each.term for each in finding.clauses] == [each.holds for each in form.clauses]
 
 
 def test_days_that_are_no_days_are_refused_by_name() -> None:
