@@ -261,7 +261,7 @@ def _forked(task: tuple[str, Callable[[], Any], int], answer: Path) -> int:
         return process
     os.setpgrp()
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    signal.alarm(seconds * 6)  # more than its own time, as others may use the machine
+    signal.alarm(seconds * 60)  # for one that waits; much more than its own time, as others may use the machine
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)

@@ -323,8 +323,10 @@ TOLD: Final = [
     (
         HEAD.replace('nights    = "int nights"', 'nights    = "int nights"\nmeals     = "int meals"')
         + rule('holds = "nights > meals"'),
-        "rulebook, line 28, criterion guest.x, holds: a number of nights does not compare with a number of meals "
-        "(bring both to one unit)\n    nights > meals\n    ^",
+        (
+            "rulebook, line 28, criterion guest.x, holds: a number of nights does not compare with a number of meals "
+            "(bring both to one unit)\n    nights > meals\n    ^"
+        ),
     ),
     (
         HEAD + '[kinds.Bed]\nfree = "bool"\n',
@@ -332,8 +334,10 @@ TOLD: Final = [
     ),
     (
         HEAD.replace("nights ", "Nights ") + rule('holds = "tired"'),
-        "rulebook, kinds.guest, Nights: cannot be the name of a fact: use small letters, and no word of the language or"
-        " of Python",
+        (
+            "rulebook, kinds.guest, Nights: cannot be the name of a fact: use small letters, and no word of the "
+            "language or of Python"
+        ),
     ),
     (
         f"{HEAD}\nnumber = {'1' * (bounds.RUN + 1)}\n",
