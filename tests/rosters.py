@@ -47,6 +47,8 @@ DRAWN: Final = 100
 """How many rosters are drawn for each rule and kind with a record of every kind."""
 SHARE_ALONE: Final = 24
 """Of rosters that stand in tables of their own one of so many is kept: each is planned for by itself."""
+APART: Final = 4
+"""One example of so many is changed where one roster of many is asked for, and at least one of each rule."""
 FEW: Final = 1000
 """How many rosters of one day and program are few: they are held against the rules that they were made for alone."""
 SHARE_OF_OTHERS: Final = 60
@@ -115,33 +117,38 @@ def judged_rules(rulebook: Rulebook) -> tuple[Rule, ...]:
 
 
 @functools.cache
-def smalls(rulebook: Rulebook, rule: Rule) -> tuple[Small, ...]:
-    """The rosters that are made for a rule: of each of its examples, and those that are drawn. None is there twice."""
+def smalls(rulebook: Rulebook, rule: Rule, share: int) -> tuple[Small, ...]:
+    """The rosters of a rule, or one of so many: of its examples, and those that are drawn. None is there twice."""
     alone = looks_at_all(rulebook, rule)
     found: dict[object, Small] = {}
-    for world, rows in _every(rulebook, rule):
+    for world, rows in _every(rulebook, rule, share * SHARE_ALONE if alone else share):
         told = world.on, world.judged, frozenset((key, frozenset(row.items())) for key, row in rows.items())
         found.setdefault(told, Small(rule.id, world.on, world.judged, rows, alone))
     return tuple(found.values())
 
 
-def _every(rulebook: Rulebook, rule: Rule) -> Iterator[tuple[World, Rows]]:
+def _every(rulebook: Rulebook, rule: Rule, share: int) -> Iterator[tuple[World, Rows]]:
     """The examples on their own days and with their own programs; what becomes of them all on one day, in one program.
 
-    So nearly all rosters of a rulebook can share their tables.
+    So nearly all rosters of a rulebook can share their tables. Of one roster in many only some examples are changed,
+    each the more often, because to find the changes of an example takes as long as to make a few of its rosters.
     """
     on, program = _usual(rulebook)
+    apart = min(share, APART)
     for number, example in enumerate(rule.examples):
         kind = example.about or rule.about[0]
         case = examples.case(rulebook.vocabulary, rule, example)
-        alike = _moved(rulebook, case, on - example.on, program)
-        own, world = (_world(rulebook, rule, kind, day, each) for day, each in ((example.on, case), (on, alike)))
-        yield own, own.rows
-        yield from ((world, rows) for rows in _rosters(world, seeded(rule, number)))
+        if hashed(rule.id, number, "own") % share == 0:
+            own = _world(rulebook, rule, kind, example.on, case)
+            yield own, own.rows
+        if hashed(rule.id, number) % apart == 0 or number == hashed(rule.id) % len(rule.examples):
+            world = _world(rulebook, rule, kind, on, _moved(rulebook, case, on - example.on, program))
+            yield from ((world, rows) for rows in _rosters(world, seeded(rule, number), share // apart))
     for kind in rule.about:
         case = examples.build(rulebook.vocabulary, kind, variations.whole(rulebook, rule, kind))
         world = _world(rulebook, rule, kind, on, _moved(rulebook, case, dt.timedelta(), program))
-        yield from ((world, rows) for rows in world.drawn(seeded(rule, kind), DRAWN))
+        many = sum(hashed(rule.id, kind, number) % share == 0 for number in range(DRAWN))
+        yield from ((world, rows) for rows in world.drawn(seeded(rule, kind), many))
 
 
 class _Beyond(World):
@@ -156,13 +163,12 @@ def _world(rulebook: Rulebook, rule: Rule, kind: str, on: dt.date, case: example
     return _Beyond(rulebook, rule, on, case.record, case.tables, kind)
 
 
-def _rosters(world: World, drawn: random.Random) -> Iterator[Rows]:
-    """The example and everything that one change, and some changes together, make of it."""
+def _rosters(world: World, drawn: random.Random, share: int) -> Iterator[Rows]:
+    """The example and everything that one change, and some changes together, make of it, or one of so many of these."""
     singles = world.singles(drawn)
     several = [drawn.sample(singles, 2 + n % 2) for n in range(TOGETHER)] if len(singles) > 2 else []
-    for changes in [[], *([each] for each in singles), *several]:
-        rows = world.after(changes)
-        if world.joined(rows):
+    for number, changes in enumerate([[], *([each] for each in singles), *several]):
+        if hashed(world.rule.id, number, len(singles)) % share == 0 and world.joined(rows := world.after(changes)):
             yield rows
 
 
@@ -265,10 +271,4 @@ def _judged(rulebook: Rulebook, small: Small, lead: str, *, others: bool) -> Ite
 def batches(rulebook: Rulebook, rules: Iterable[str] | None = None, share: int = 1) -> list[Batch]:
     """The rosters of some rules, or of all that are judged, in few tables; with `share` one of so many of them."""
     chosen = judged_rules(rulebook) if rules is None else [rulebook[name] for name in rules]
-    return packed(rulebook, (small for rule in chosen for small in _some(rulebook, rule, share)))
-
-
-def _some(rulebook: Rulebook, rule: Rule, share: int) -> Iterator[Small]:
-    for number, small in enumerate(smalls(rulebook, rule)):
-        if hashed(rule.id, number) % (share * SHARE_ALONE if small.alone else share) == 0:
-            yield small
+    return packed(rulebook, (small for rule in chosen for small in smalls(rulebook, rule, share)))

@@ -24,6 +24,8 @@ DIAL = peersupport.load(Path(__file__).parent / "rulebooks" / "dial.toml")
 CODES = ("not_met", "met", "unknown", "pending", "not_applicable")
 FEWER = 1 if os.environ.get("PEERSUPPORT_THOROUGH") else 6
 """How many times fewer rosters are tried than in a thorough run."""
+FEW = 1 if FEWER == 1 else 3
+"""How many times fewer rules are asked about each table that is not there."""
 SHARES = {"polars": 30 * FEWER, "pyarrow": 400 * FEWER, "duckdb": 2000 * FEWER}
 
 
@@ -81,7 +83,8 @@ def test_without_a_table_the_dial_is_judged_alike(left: str) -> None:
     tables = Tables({kind: table for kind, table in batch.tables.tables.items() if kind != left}, office)
     frames = peersupport.frames_of(tables, DIAL.vocabulary)
     for kind in sorted({kind for _, kind, _ in batch.judged} - {left}):
-        rules = sorted({rule for rule, of, _ in batch.judged if of == kind})
+        every = {rule for rule, of, _ in batch.judged if of == kind}
+        rules = sorted(rule for rule in every if rosters.hashed(rule, left) % FEW == 0)
         others = {name: frame for name, frame in frames.items() if name != kind}
         told = listed(
             judge_frame(

@@ -446,6 +446,12 @@ def test_a_problem_is_printed_with_a_caret_under_the_fault() -> None:
     assert text[caret.index("^") :].startswith("mael")
 
 
+def test_what_does_not_print_is_not_printed_under_its_problem_either() -> None:
+    """It is written as Python writes it, which moves the caret by as much: a terminal is not to be harmed."""
+    problem = Problem("here", "is odd", text="a\x1b[31m \U000bc143 b \n c", at=13)
+    assert str(problem) == "here: is odd\n    a\\x1b[31m \\U000bc143 b   c\n" + " " * 29 + "^"
+
+
 def test_the_line_of_the_rule_is_named() -> None:
     """The place gives the line on which the rule's id stands."""
     text = GOOD.replace(HOLDS, "nothing")

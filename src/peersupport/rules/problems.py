@@ -43,15 +43,14 @@ class Problem:
 
 
 def _printable(text: str) -> str:
-    """What does not print in the name of a column is written as Python writes it: it would harm a terminal."""
+    """What does not print is written as Python writes it: it would harm a terminal."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def _pointed(text: str, at: int) -> str:
-    start = max(0, at - 60)
-    shown = text[start : at + 60].replace("\n", " ").replace("\t", " ")
-    lead = "..." if start else ""
-    return f"    {lead}{shown}\n    {' ' * (len(lead) + at - start)}^"
+    flat, start = text.replace("\n", " ").replace("\t", " "), max(0, at - 60)
+    before = ("..." if start else "") + _printable(flat[start:at])
+    return f"    {before}{_printable(flat[at : at + 60])}\n    {' ' * len(before)}^"
 
 
 class InputError(ValueError):

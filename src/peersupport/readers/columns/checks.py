@@ -59,9 +59,13 @@ class Asked:
         return [kind.facts[name] for name in sorted(names) if name in kind.facts and not kind.facts[name].borrowed]
 
 
-def used(terms_: Iterable[Term], kinds: Vocabulary, behind: Callable[[str], Iterable[Term]]) -> Asked:
-    """The facts that some terms ask for, themselves and in the rules and definitions `behind` them."""
+def used(about: str, terms_: Iterable[Term], kinds: Vocabulary, behind: Callable[[str], Iterable[Term]]) -> Asked:
+    """The facts that some terms about a kind ask for, themselves and in the rules and definitions `behind` them.
+
+    The days of the kind are among them, because they say whether a rule was in force.
+    """
     found, seen = Asked(), set[str]()
+    _dated(kinds[about], found)
     waiting = list(terms_)
     while waiting:
         for node in terms.walk(waiting.pop()):
@@ -82,9 +86,12 @@ def _walked(path: Path, kinds: Vocabulary, found: Asked) -> None:
         found.read.setdefault(here if step.forward else step.kind, set()).update({step.fact} - {""})
         here = step.kind
     for name in (path.kind, *(step.kind for step in path.steps)):
-        kind = kinds[name]
-        ends = (kind.span.start, kind.span.end) if kind.span else ()
-        found.days.setdefault(name, set()).update({kind.dated_by, *ends} - {""})
+        _dated(kinds[name], found)
+
+
+def _dated(kind: Kind, found: Asked) -> None:
+    ends = (kind.span.start, kind.span.end) if kind.span else ()
+    found.days.setdefault(kind.name, set()).update({kind.dated_by, *ends} - {""})
 
 
 # what is wrong

@@ -52,7 +52,7 @@ def judged(  # noqa: PLR0913  a question has many sides, each with its name
     world.by_name, world.details = bool({"missing", "reason"} & set(details)), details != ["verdict"]
     world.since = since
     chosen = _chosen(rulebook, about, rules)
-    _prepare(world, chosen, office, trusted=trusted)
+    _prepare(world, about, chosen, office, trusted=trusted)
     root = world.root(about)
     columns: dict[str, Column] = {exits.ID: root.start()}
     shown: dict[str, Shown] = {}
@@ -142,15 +142,13 @@ def _chosen(rulebook: Rulebook, about: str, rules: Iterable[str] | None) -> list
     return chosen
 
 
-def _prepare(world: World, chosen: Iterable[Rule], office: Office | None, *, trusted: bool) -> None:
+def _prepare(world: World, about: str, chosen: Iterable[Rule], office: Office | None, *, trusted: bool) -> None:
     """The world made ready: its tables checked, its program read."""
     world.rows = _rows
     world.met = deciding.met
-    asked = checks.used(
-        _terms(world, chosen), world.rulebook.vocabulary, lambda name: _bodies(world, world.rulebook[name])
-    )
-    asked.days.setdefault("program", set()).add("time_zone")
     kinds = world.rulebook.vocabulary
+    asked = checks.used(about, _terms(world, chosen), kinds, lambda name: _bodies(world, world.rulebook[name]))
+    asked.days.setdefault("program", set()).add("time_zone")
     world.engines = {kind: engine.held(asked.of(kinds[kind])) for kind, engine in world.engines.items()}
     world.engines, missing = checks.checked(world.engines, asked, kinds, trusted=trusted, rows=_rows)
     if missing:
