@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar, get_args
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import peersupport
@@ -216,7 +216,6 @@ def nested(part: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 @given(conditions())
-@settings(max_examples=200, deadline=None)
 def test_any_condition_is_written_and_read_again_the_same(text: str) -> None:
     """Whatever is built of the language's parts is read, written, and read again as the same term."""
     term = syntax.parse_condition(text, SCOPE)

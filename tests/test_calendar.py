@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peersupport.rules.calendar import (
@@ -577,7 +577,6 @@ _MOMENTS = st.sampled_from(
 
 
 @given(_MOMENTS, st.integers(1, 24), _OFFICES)
-@settings(max_examples=150, deadline=None)
 def test_open_hours_elapse_only_while_the_office_is_open(at: dt.datetime, hours: int, office: Office) -> None:
     """Between an instant and so many open hours later lie exactly as many open half hours, also over changed clocks."""
     end = shift_instant(at, Period(hours, "open_hours"), office).astimezone(dt.UTC)
@@ -587,7 +586,6 @@ def test_open_hours_elapse_only_while_the_office_is_open(at: dt.datetime, hours:
 
 
 @given(_MOMENTS, st.integers(0, 30), st.integers(1, 30), _OFFICES)
-@settings(max_examples=150, deadline=None)
 def test_open_hours_add_up(at: dt.datetime, first: int, second: int, office: Office) -> None:
     """So many open hours after some open hours are their sum."""
     stopped = shift_instant(at, Period(first, "open_hours"), office)

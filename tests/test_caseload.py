@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import peersupport
@@ -142,7 +142,6 @@ READINGS = st.sampled_from([(), (COVER,), (FAMILIES,)])
 class TestEveryDay:
     """The count on each day, as it is by hand."""
 
-    @settings(max_examples=100, deadline=None)
     @given(lists(), READINGS, st.integers(-8, 20), st.integers(0, 25))
     def test_it_is_the_count_by_hand(
         self, assignments: list[Assignment], readings: tuple[str, ...], first: int, length: int
@@ -154,7 +153,6 @@ class TestEveryDay:
         ]
         assert found.readings == readings
 
-    @settings(max_examples=40, deadline=None)
     @given(lists())
     def test_levels_follow_one_another(self, assignments: list[Assignment]) -> None:
         """From the first day until after the last, without a gap; each day is in one of them."""
@@ -163,7 +161,6 @@ class TestEveryDay:
         assert all(one.until == other.start for one, other in itertools.pairwise(levels))
         assert all(level.start < level.until and level.surely <= level.possibly for level in levels)
 
-    @settings(max_examples=40, deadline=None)
     @given(lists(), st.sampled_from([*ADMISSIONS, None]), st.one_of(DAYS, st.none()), ENDS)
     def test_one_more_never_lowers_a_count(
         self,
@@ -178,7 +175,6 @@ class TestEveryDay:
         pairs = zip(before.days(), after.days(), strict=True)
         assert all(one[1] <= other[1] and one[2] <= other[2] for one, other in pairs)
 
-    @settings(max_examples=40, deadline=None)
     @given(lists(), st.integers(0, 30), st.integers(1, 20), st.integers(1, 20))
     def test_an_interval_that_is_split_counts_the_same(
         self, assignments: list[Assignment], starts: int, length: int, rest: int
@@ -199,7 +195,6 @@ class TestEveryDay:
         chain = [assignment(str(n), next(names), *pair) for n, pair in enumerate(itertools.pairwise(ends))]
         assert {(surely, possibly) for _, surely, possibly in shown(chain).days()} == {(1, 1)}
 
-    @settings(max_examples=30, deadline=None)
     @given(lists(), st.permutations(range(7)))
     def test_the_order_of_the_table_does_not_matter(self, assignments: list[Assignment], order: list[int]) -> None:
         """Rows in another order are the same caseload."""
@@ -286,7 +281,6 @@ class TestOverTheLimit:
             with pytest.raises(KeyError, match=f"{outside} is not between {day(0)} and {day(31)}"):
                 found.on(outside)
 
-    @settings(max_examples=40, deadline=None)
     @given(lists())
     def test_days_over_the_limit_by_hand(self, assignments: list[Assignment]) -> None:
         """Those surely over and those perhaps over, with a limit of two."""
@@ -311,7 +305,6 @@ def places(assignments: Iterable[Record], on: int = 0, book: Rulebook = BOOK) ->
 class TestOpenPlaces:
     """Who can take how many more from a day on, for good, and when the next place comes free."""
 
-    @settings(max_examples=100, deadline=None)
     @given(lists(), st.integers(-8, 36))
     def test_it_is_the_count_by_hand_over_the_future(self, assignments: list[Assignment], on: int) -> None:
         """The places are those of the fullest day to come; the next day is the first from which there are more."""

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peersupport import NONE, CareEpisode, InputError, Verdict, merge_stays
@@ -639,7 +639,6 @@ def _episodes(merged: Iterable[Merged]) -> list[CareEpisode]:
 
 
 @given(_some_stays())
-@settings(deadline=None)
 def test_merged_episodes_neither_overlap_nor_touch(stays: list[CareEpisode]) -> None:
     """Between two episodes of a person lies at least a night out of care; nothing follows care that goes on."""
     episodes = _episodes(merge_stays(stays))
@@ -650,7 +649,6 @@ def test_merged_episodes_neither_overlap_nor_touch(stays: list[CareEpisode]) -> 
 
 
 @given(_some_stays())
-@settings(deadline=None)
 def test_merging_keeps_every_day_of_care_and_every_stay(stays: list[CareEpisode]) -> None:
     """No day of care is lost or added, and each stay is in exactly one episode, which is of its person."""
     merged = merge_stays(stays)
@@ -661,7 +659,6 @@ def test_merging_keeps_every_day_of_care_and_every_stay(stays: list[CareEpisode]
 
 
 @given(_some_stays())
-@settings(deadline=None)
 def test_an_episode_is_psychiatric_if_any_of_its_stays_is(stays: list[CareEpisode]) -> None:
     """One yes is a yes; without one, a stay of which it is not recorded leaves it not recorded."""
     flags = {stay.id: stay.psychiatric for stay in stays}
@@ -671,7 +668,6 @@ def test_an_episode_is_psychiatric_if_any_of_its_stays_is(stays: list[CareEpisod
 
 
 @given(_some_stays(), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_the_order_of_stays_does_not_matter(stays: list[CareEpisode], random: Any) -> None:  # noqa: ANN401
     """The same stays in another order make the same episodes."""
     shuffled = list(stays)
@@ -680,7 +676,6 @@ def test_the_order_of_stays_does_not_matter(stays: list[CareEpisode], random: An
 
 
 @given(_some_stays())
-@settings(deadline=None)
 def test_merging_twice_changes_nothing(stays: list[CareEpisode]) -> None:
     """Episodes that were merged are merged already: each is made of itself alone."""
     once = _episodes(merge_stays(stays))

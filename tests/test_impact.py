@@ -14,7 +14,7 @@ import attrs
 import overlays
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peersupport import (
@@ -516,7 +516,6 @@ def _drawn(days: int, least: int, people: int) -> Rulebook:
 NUMBERS = st.tuples(st.integers(1, 40), st.integers(0, 4), st.integers(1, 4))
 
 
-@settings(max_examples=30)
 @given(st.data(), NUMBERS)
 def test_no_rulebook_changes_anything_to_itself(data: st.DataObject, numbers: tuple[int, int, int]) -> None:
     """Whatever is in the roster."""
@@ -524,7 +523,6 @@ def test_no_rulebook_changes_anything_to_itself(data: st.DataObject, numbers: tu
     assert impact(data.draw(_stays(book)), book, _drawn(*numbers), on=ON).affected == ()
 
 
-@settings(max_examples=30)
 @given(st.data(), NUMBERS, NUMBERS)
 def test_an_impact_turns_round(data: st.DataObject, one: tuple[int, int, int], other: tuple[int, int, int]) -> None:
     """The same records stand otherwise from the second rulebook to the first, the standings in one another's place."""

@@ -435,7 +435,6 @@ ROSTERS: Final = st.tuples(st.sampled_from(WINDOWS), STAYS, VISITS, REVIEWS)
 BOUNDS: Final[Row] = {"at_least": 1, "at_most": 3}
 
 
-@settings(max_examples=100)
 @given(ROSTERS)
 def test_what_is_known_is_counted_as_in_plain_python(roster: tuple[str, Row, list[Row], list[Row]]) -> None:
     """Where everything is recorded, the worst of the windows is that of a count in plain Python."""
@@ -460,7 +459,7 @@ CHOICES: Final = {
 }
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(ROSTERS, st.data())
 def test_a_verdict_without_a_fact_is_that_of_every_value_of_it(
     roster: tuple[str, Row, list[Row], list[Row]], data: st.DataObject

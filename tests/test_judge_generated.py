@@ -421,7 +421,7 @@ def test_a_function_says_what_the_judge_says_whatever_is_given(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", BOOKS)
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32))
 def test_a_function_says_what_the_judge_says_of_several_changes_at_once(name: str, seed: int) -> None:
     """Several facts of a worked example changed, and records of it doubled."""

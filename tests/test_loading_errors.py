@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import peersupport
@@ -866,7 +866,6 @@ def places(text: str) -> list[int]:
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
 def test_any_text_is_a_term_or_has_faults(text: str) -> None:
     """Whatever stands in an expression, it is read or refused, with the place of each fault inside the text."""
     assert all(0 <= at <= len(text) for at in places(text))
@@ -927,7 +926,6 @@ MUTATIONS: Final = st.one_of(
 
 
 @given(MUTATIONS)
-@settings(max_examples=150, deadline=None)
 def test_any_small_change_of_a_rulebook_loads_or_is_an_input_error(text: str) -> None:
     """A rulebook with one small change in it is a rulebook, or every fault is said; nothing else is raised."""
     with contextlib.suppress(InputError):

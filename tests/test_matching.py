@@ -377,7 +377,6 @@ def test_a_ranking_orders_all_peers_the_same_in_whatever_order_they_come(
 # assignments
 
 
-@settings(max_examples=120)
 @given(worlds(), st.sampled_from(OPTIONS))
 def test_no_assignment_is_better_than_the_exact_one_and_the_greedy_one_never_is(
     world: World, undisclosed: Literal["between", "last"]

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peersupport import InputError
@@ -196,7 +196,6 @@ def _check(table: Table, shown: SuppressedTable) -> None:
     assert (fixed, small, provable) == (set(), set(), set()), "can be worked out, or proved to be small"
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 14), min_size=1, max_size=4))
 def test_a_row_against_every_row_that_fits(counts: list[int]) -> None:
     """No hidden number, and no sum of hidden numbers, can be proved small by whoever tries all rows."""
@@ -208,7 +207,6 @@ def test_a_row_against_every_row_that_fits(counts: list[int]) -> None:
     _check({"r": row}, whole)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 14), min_size=2, max_size=2), min_size=2, max_size=2))
 def test_a_table_of_four_against_every_table_that_fits(counts: list[list[int]]) -> None:
     """The same of a table with all its totals."""
@@ -220,7 +218,6 @@ def _table(counts: list[list[int]]) -> Table:
     return {f"r{number}": {f"c{place}": n for place, n in enumerate(row)} for number, row in enumerate(counts)}
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 14), min_size=3, max_size=3), min_size=2, max_size=2), st.data())
 def test_the_bounds_are_those_of_every_table_that_fits(counts: list[list[int]], data: st.DataObject) -> None:
     """How low and how high each hidden cell can be, where all totals are shown."""
@@ -233,7 +230,6 @@ def test_the_bounds_are_those_of_every_table_that_fits(counts: list[list[int]], 
     assert bounds(table, hidden) == tried
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(COUNTS, min_size=n, max_size=n), max_size=5)))
 def test_larger_tables_by_their_bounds(counts: list[list[int]]) -> None:
     """Nothing of 1 to 10 is shown, no hidden number has one value, and none has an upper end of 10 or less."""
@@ -244,7 +240,6 @@ def test_larger_tables_by_their_bounds(counts: list[list[int]]) -> None:
         assert high is None or (high > 10 and high > low)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(COUNTS, min_size=n, max_size=n), min_size=1, max_size=4)))
 def test_what_is_shown_is_true_and_hiding_again_hides_no_more(counts: list[list[int]]) -> None:
     """Idempotent: what was hidden, hidden again, needs nothing else; what is shown is the number itself."""
@@ -257,7 +252,6 @@ def test_what_is_shown_is_true_and_hiding_again_hides_no_more(counts: list[list[
     assert suppression.suppress_table(table, hidden=shown.hidden) == shown
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(COUNTS, min_size=n, max_size=n), min_size=1, max_size=4)))
 def test_rows_of_zeros_change_nothing(counts: list[list[int]]) -> None:
     """They are shown, and everything else is as without them."""
@@ -270,7 +264,6 @@ def test_rows_of_zeros_change_nothing(counts: list[list[int]]) -> None:
     assert all(n == 0 for key, n in with_zeros.cells.items() if key[0].startswith("zero"))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(COUNTS, min_size=2, max_size=2), min_size=1, max_size=3))
 def test_zeros_may_be_hidden_too(counts: list[list[int]]) -> None:
     """Then nothing of 0 to 10 is shown, and no hidden number can be proved to be 10 or fewer."""
@@ -280,7 +273,6 @@ def test_zeros_may_be_hidden_too(counts: list[list[int]]) -> None:
     assert all(high is None or high > 10 for _, high in bounds(table, shown.hidden).values())
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(COUNTS, min_size=2, max_size=2), min_size=1, max_size=3), st.data())
 def test_what_is_hidden_by_choice_is_as_safe(counts: list[list[int]], data: st.DataObject) -> None:
     """Whatever is hidden beside the small ones, zeros and totals too, none can be worked out."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import peersupport
@@ -799,7 +799,6 @@ FACTS: Final = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400)
 @given(CONDITIONS, FACTS)
 def test_the_normal_form_of_a_condition_holds_when_the_condition_does(
     condition: Term, facts: Mapping[str, object]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import peersupport
@@ -293,7 +293,6 @@ class TestStretches:
         assert "Fewer contacts are not better by themselves" in found.caution
         assert "contacts fall whatever the service does" in found.caution
 
-    @settings(max_examples=60, deadline=None)
     @given(
         st.lists(
             st.tuples(

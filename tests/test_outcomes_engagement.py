@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import peersupport
@@ -355,7 +355,6 @@ def drawn(contacts: list[tuple[str, int | None, str | None]], ends: tuple[Any, A
     return roster(*people, *held)
 
 
-@settings(max_examples=60, deadline=None)
 @given(CONTACTS, ENDS, st.integers(0, 60), st.sampled_from(["weeks", "sessions"]), st.integers(-700, 700))
 def test_laws_of_engagement(
     contacts: list[tuple[str, int | None, str | None]],

@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import peersupport
@@ -396,7 +396,6 @@ def _moved(value: object, by: dt.timedelta) -> Any:  # noqa: ANN401
     return value + by if isinstance(value, dt.date) else value
 
 
-@settings(max_examples=60, deadline=None)
 @given(STAYS, EVENTS, st.integers(-800, 800), st.integers(0, 120))
 def test_moving_every_day_by_as_many_changes_nothing(
     stays: list[tuple[str, int, int, bool | None]], events: list[tuple[str, str, int]], days: int, on: int
@@ -416,7 +415,6 @@ def test_moving_every_day_by_as_many_changes_nothing(
     assert curves[0].curve == curves[1].curve
 
 
-@settings(max_examples=80, deadline=None)
 @given(STAYS, EVENTS)
 def test_a_hit_within_7_days_is_one_within_30(
     stays: list[tuple[str, int, int, bool | None]], events: list[tuple[str, str, int]]
@@ -434,7 +432,6 @@ def test_a_hit_within_7_days_is_one_within_30(
     assert week.keys() == month.keys()
 
 
-@settings(max_examples=60, deadline=None)
 @given(STAYS, EVENTS, st.integers(0, 120))
 def test_every_case_is_in_one_place(
     stays: list[tuple[str, int, int, bool | None]], events: list[tuple[str, str, int]], on: int
@@ -826,7 +823,6 @@ def test_before_and_after_says_what_it_is() -> None:
         outcomes.crisis_contacts_before_and_after(peersupport.from_records([session("c", 3)]), on=ON, days=30)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(st.sampled_from("abcd"), st.integers(-20, 20), min_size=1),
     st.lists(st.tuples(st.sampled_from("abcd"), st.integers(-40, 40)), max_size=12),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import peersupport
@@ -296,7 +296,6 @@ def drawn(groups: dict[str, tuple[int, ...]]) -> tuple[Share, Callable[[Record],
     return result, lambda person: None if by(person) == "d" else by(person), roster
 
 
-@settings(max_examples=50, deadline=None)
 @given(GROUPS)
 def test_groups_add_up_to_the_whole(groups: dict[str, tuple[int, ...]]) -> None:
     """Each case is in one group, those not recorded too, and the totals are those of the share."""
@@ -309,7 +308,6 @@ def test_groups_add_up_to_the_whole(groups: dict[str, tuple[int, ...]]) -> None:
     assert found.total.excluded == sum(result.excluded.values())
 
 
-@settings(max_examples=50, deadline=None)
 @given(GROUPS)
 def test_merging_groups_gives_the_pooled_value(groups: dict[str, tuple[int, ...]]) -> None:
     """Two groups under one label have the sum of their counts and its share; all under one, that of the measure."""
@@ -323,7 +321,6 @@ def test_merging_groups_gives_the_pooled_value(groups: dict[str, tuple[int, ...]
     assert all(each.proportion == result.proportion for each in whole.groups)
 
 
-@settings(max_examples=50, deadline=None)
 @given(GROUPS)
 def test_nothing_small_can_be_worked_out(groups: dict[str, tuple[int, ...]]) -> None:
     """No number of 1 to 10 is shown, no hidden number can be proved small, and no share is made of a hidden one."""

@@ -99,7 +99,6 @@ def days_of(levels: Iterable[Level]) -> list[tuple[dt.date, int, int]]:
     ]
 
 
-@settings(max_examples=40)
 @given(enrolled(), st.integers(0, 5), st.integers(0, 20), st.integers(0, 12))
 def test_places_over_time_are_what_the_rule_counts(
     enrollments: list[Enrollment], capacity: int, first: int, length: int
@@ -241,7 +240,6 @@ def test_the_next_place_of_a_capacity_that_is_no_number() -> None:
     assert faults(error) == ["capacity"]
 
 
-@settings(max_examples=60)
 @given(enrolled(), st.integers(1, 4))
 def test_the_next_place_is_free_on_that_day_and_after(enrollments: list[Enrollment], capacity: int) -> None:
     """Counted day by day from the ends, a place is surely free from that day on, and not on the day before."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peersupport import roster as rosters
@@ -1357,7 +1357,6 @@ def _read_file(text: str) -> Roster:
 
 
 @given(_records(), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\ufeff"]))
-@settings(max_examples=50, deadline=None)
 def test_the_same_records_in_every_form_are_the_same_facts(
     records: dict[str, list[Record]], newline: str, mark: str
 ) -> None:
@@ -1443,14 +1442,12 @@ def _read_or_refused(reading: Callable[[], Roster]) -> bool:
 
 
 @given(_broken())
-@settings(max_examples=80, deadline=None)
 def test_broken_tables_are_refused_and_nothing_else_happens(tables: object) -> None:
     """Whatever is changed in a mapping, a roster is read or an `InputError` that can be printed says why not."""
     assert _read_or_refused(lambda: from_mapping(tables, vocabulary=WITH_LAMPS))
 
 
 @given(_broken(), st.data())
-@settings(max_examples=80, deadline=None)
 def test_broken_json_is_refused_and_nothing_else_happens(tables: object, data: st.DataObject) -> None:
     """The same for a file, in which a piece may have been cut out or put in."""
     text = _dumped(tables)
@@ -1466,7 +1463,6 @@ _GARBAGE = st.sampled_from(
 
 
 @given(_records(), st.data())
-@settings(max_examples=60, deadline=None)
 def test_broken_csv_is_refused_and_nothing_else_happens(records: dict[str, list[Record]], data: st.DataObject) -> None:
     """The same for CSV files, of which some bytes are cut out and others are put in."""
     files: dict[str, str | bytes] = {}

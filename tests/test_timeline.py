@@ -565,7 +565,6 @@ DAYS = st.integers(-5, 400).map(lambda n: START + n * DAY)
 class TestAnyRosterOnAnyDay:
     """Laws that hold of every roster on every day."""
 
-    @settings(max_examples=40, deadline=None)
     @given(rosters(), DAYS)
     def test_what_is_dated_after_the_day_has_not_been_seen(self, records: list[Record], on: dt.date) -> None:
         """The timeline as of a day is that of the roster from which everything dated later was removed."""
@@ -596,7 +595,6 @@ class TestAnyRosterOnAnyDay:
         assert len(owed) == len(found)
         assert all(each.missing for each in owed if each.status is Status.UNKNOWN)
 
-    @settings(max_examples=40, deadline=None)
     @given(rosters(), DAYS)
     def test_it_stands_in_the_order_of_its_days(self, records: list[Record], on: dt.date) -> None:
         """By due day, else by the day it was done, else at the end; then by rule, record and number."""
@@ -684,7 +682,6 @@ PERIODS = ("1 days", "7 days", "2 weeks", "1 month", "3 months", "1 years", "10 
 class TestExpected:
     """With `through` it goes on, as if each were done on its due day."""
 
-    @settings(max_examples=60, deadline=None)
     @given(
         again=st.sampled_from(PERIODS[1:]),
         within=st.sampled_from([None, *PERIODS]),

@@ -14,7 +14,7 @@ from typing import Any
 
 import nebraska as logic
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nebraska import DAY, MAYBE, MET, NOT_APPLICABLE, NOT_MET, UNKNOWN, Moment, Truth, equals, kleene_and, kleene_or
 
@@ -494,7 +494,6 @@ class TestPeerProviders:
 class TestSupervisors:
     """VA-15: three routes, and the finding says how each stands."""
 
-    @settings(max_examples=50)
     @given(
         st.lists(
             st.tuples(
