@@ -7,7 +7,8 @@ mutmut makes the mutants, under its own names. They are run here and not by mutm
 test modules are imported: mutmut forks after that, so that its mutants of the loader would never be asked. Here each
 mutant has a process that has imported the libraries and nothing of this package, and the changed module is what it
 imports. The tests of a mutant are those that run a line that it changes; which test runs which line is measured first,
-with one process for each file of tests, and kept under `mutants/` until a source or the file changes.
+with one process for each file of tests, and kept under `mutants/` until a source or the file changes. Where no test
+notices a mutant, its types are checked, as before every change: what mypy refuses cannot land, and is counted apart.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ import hashlib
 import importlib
 import json
 import os
+import queue
 import random
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,6 +35,7 @@ import time
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from difflib import unified_diff
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -513,7 +517,7 @@ def _swap(mutant: Mutant) -> None:
 
 
 def judged(mutants: Sequence[Mutant], known: Sequence[Measured], jobs: int) -> dict[str, str]:
-    """What notices each mutant, by its name: as `killer` says, or how its process ended."""
+    """What notices each mutant, by its name: as `killer` says, how its process ended, or what mypy says."""
     found: dict[str, str] = {}
     left = list(mutants)
     for patience in PATIENCE:
@@ -526,7 +530,7 @@ def judged(mutants: Sequence[Mutant], known: Sequence[Measured], jobs: int) -> d
             found[name] = str(by)
             print(f"{number}/{len(left)} {name}: {found[name] or 'survived'}", flush=True)
         left = [each for each in left if not found[each.name]]
-    return found
+    return found | typed(left, jobs)
 
 
 def _limit(files: Sequence[tuple[str, Sequence[str]]], known: Sequence[Measured]) -> int:
@@ -543,6 +547,49 @@ def _unchanged(mutant: Mutant) -> Mutant:
     return attrs.evolve(mutant, name=f"{mutant.name} unchanged", text=Path(mutant.path).read_text(encoding="utf-8"))
 
 
+# types
+
+TYPES: Final = "types: "
+
+
+def typed(mutants: Sequence[Mutant], jobs: int) -> dict[str, str]:
+    """The first thing that mypy says of each mutant, by its name; empty where it says nothing."""
+    with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(jobs) as pool:
+        free: queue.SimpleQueue[Path] = queue.SimpleQueue()
+        for copy in pool.map(_copied, [Path(work) / str(number) for number in range(jobs)]):
+            free.put(copy)
+        return dict(
+            zip([each.name for each in mutants], pool.map(lambda each: _types(each, free), mutants), strict=True)
+        )
+
+
+def _copied(copy: Path) -> Path:
+    """A copy of the source in which nothing is wrong, and mypy has read it."""
+    shutil.copytree("src", copy / "src")
+    shutil.copy("pyproject.toml", copy)
+    if wrong := _mypy(copy, "src"):
+        sys.exit(f"mypy is not content without a mutant: {wrong}")
+    return copy
+
+
+def _types(mutant: Mutant, free: queue.SimpleQueue[Path]) -> str:
+    copy = free.get()
+    file = copy / mutant.path
+    before = file.read_text(encoding="utf-8")
+    file.write_text(mutant.text, encoding="utf-8")
+    wrong = _mypy(copy, mutant.path)
+    file.write_text(before, encoding="utf-8")
+    free.put(copy)
+    print(f"{mutant.name}: {wrong or 'survived'}", flush=True)
+    return wrong
+
+
+def _mypy(copy: Path, path: str) -> str:
+    command = [sys.executable, "-m", "mypy", "--no-error-summary", "--no-pretty", path]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)  # noqa: S603  our own words
+    return TYPES + (done.stdout + done.stderr).partition("\n")[0] if done.returncode else ""
+
+
 # the report
 
 
@@ -550,12 +597,17 @@ def report(mutants: Sequence[Mutant], found: Mapping[str, str]) -> str:
     """The score with its interval, and each survivor with its change."""
     proportions = importlib.import_module("peersupport.measures.proportions")
     survivors = [each for each in mutants if not found[each.name]]
-    killed = len(mutants) - len(survivors)
-    interval = proportions.wilson(killed, len(mutants), 0.95)
+    said = sum(by.startswith(TYPES) for by in found.values())
     late = Counter(found.values())[TIMEOUT]
+    killed = len(mutants) - len(survivors) - said
+
+    def score(count: int) -> str:
+        interval = proportions.wilson(count, len(mutants), 0.95)
+        return f"{count / len(mutants):.1%} (95 % Wilson interval {interval.low:.1%} to {interval.high:.1%})"
+
     head = (
-        f"{len(mutants)} mutants: {killed - late} killed, {late} timed out, {len(survivors)} survived; "
-        f"score {killed / len(mutants):.1%} (95 % Wilson interval {interval.low:.1%} to {interval.high:.1%})"
+        f"{len(mutants)} mutants: {killed - late} killed by tests, {late} timed out, {said} refused by the types, "
+        f"{len(survivors)} survived; score {score(killed + said)}, by tests alone {score(killed)}"
     )
     return "\n\n".join([head, *(f"## {each.name}\n\n{each.diff}" for each in survivors)]) + "\n"
 

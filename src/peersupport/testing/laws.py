@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, cast
 import attrs
 
 from peersupport.readers.variations import Key, looks_at_all
-from peersupport.rules import terms
+from peersupport.rules import calendar, terms
 from peersupport.rules.facts import Fact, Span
 from peersupport.rules.findings import Finding, Place, Reason, Verdict
 from peersupport.rules.forms import Criterion, Deadline, InForce, Limit, Repeated, Rule
@@ -173,7 +173,8 @@ def _later(stand: Stand) -> Iterator[Fault]:
     for trial in stand.trials:
         for key, fact in stand.happening(trial):
             one, other = (trial.ahead(key, fact, days) for days in (30, 47))
-            yield _differs(f"another day ahead for {fact.name}", stand.finding(one), stand.finding(other), trial)
+            if one and other:
+                yield _differs(f"another day ahead for {fact.name}", stand.finding(one), stand.finding(other), trial)
 
 
 def _shift(stand: Stand) -> Iterator[Fault]:
@@ -278,9 +279,9 @@ def _next_day(stand: Stand) -> Iterator[Fault]:
 
 
 def _quiet(trial: Trial, due: dt.date) -> bool:
-    """Whether nothing is recorded of the due day and the day after, or of any later one."""
+    """Whether nothing is recorded of the due day and the day after, or of any later one, and there is a day after."""
     days = [day_of(value) for row in trial.rows.values() for value in row.values() if isinstance(value, dt.date)]
-    return all(day < due for day in days)
+    return due < calendar.LAST_DAY and all(day < due for day in days)
 
 
 def _moved(stand: Stand, facts: set[tuple[str, str]], by: dt.timedelta) -> Iterator[tuple[Finding, Finding, str]]:

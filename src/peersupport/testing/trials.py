@@ -47,9 +47,11 @@ class Trial:
         """The same with other values of some facts of a record."""
         return attrs.evolve(self, rows={**self.rows, key: {**self.rows[key], **facts}})
 
-    def ahead(self, key: Key, fact: Fact, days: int) -> Trial:
-        """The same with a moment so many days after the day of the judgement."""
+    def ahead(self, key: Key, fact: Fact, days: int) -> Trial | None:
+        """The same with a moment so many days after the day of the judgement; None where that leaves the calendar."""
         day = self.on + dt.timedelta(days=days)
+        if day > calendar.LAST_DAY:
+            return None
         noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
         return self.with_(key, **{fact.name: noon if fact.type.base == "instant" else day})
 
@@ -222,7 +224,7 @@ def renamed(rulebook: Rulebook, trial: Trial, lead: str) -> Trial:
 def shifted(trial: Trial, by: dt.timedelta) -> Trial | None:
     """Every day and instant, and the day of the judgement, so much later; None where one leaves the calendar."""
     days = [day_of(value) for row in trial.rows.values() for value in row.values() if isinstance(value, dt.date)]
-    if any(day > calendar.LAST_DAY - by for day in days):
+    if any(day > calendar.LAST_DAY - by for day in [trial.on, *days]):
         return None
     rows = {
         key: {name: value + by if isinstance(value, dt.date) else value for name, value in row.items()}
