@@ -7,8 +7,9 @@ mutmut makes the mutants, under its own names. They are run here and not by mutm
 test modules are imported: mutmut forks after that, so that its mutants of the loader would never be asked. Here each
 mutant has a process that has imported the libraries and nothing of this package, and the changed module is what it
 imports. The tests of a mutant are those that run a line that it changes; which test runs which line is measured first,
-with one process for each file of tests, and kept under `mutants/` until a source or the file changes. Where no test
-notices a mutant, its types are checked, as before every change: what mypy refuses cannot land, and is counted apart.
+with one process for each file of tests, and kept under `mutants/` until a source or the file changes. Where the first
+tests do not notice a mutant, its types are checked, as before every change: what mypy refuses cannot land, and is
+counted apart. Who survives that too is run against more tests, and for longer.
 """
 
 from __future__ import annotations
@@ -50,14 +51,11 @@ LEFT_OUT: Final = (
     "checks",  # of the kit, as are the strategies
     "cli",
     "cms_desynpuf",  # public data that may not be there
-    "columns_agreement",  # minutes
     "commands",
     "documents",
     "example",
     "format_document",
     "frames_document",
-    "judge_truth",
-    "laws",
     "matching",
     "measures",
     "minnesota_rules",
@@ -70,6 +68,8 @@ LEFT_OUT: Final = (
     "strategies",
 )
 """The files of tests that are not asked: slow, or about other modules."""
+LATE: Final = ("columns_agreement", "judge_truth", "laws")
+"""The files of tests that are asked only of who survives the others and the types: they take long to begin."""
 SLOW: Final = "whichever_fact_is_changed"
 """Tests that are not asked, by a part of their name."""
 EXAMPLES: Final = 25
@@ -99,7 +99,7 @@ WORK: Final = Path("mutants")
 IMPORT: Final = -1
 """Stands for a test where a line is run while a file of tests is imported."""
 PATIENCE: Final = ((3.0, 8.0), (12.0, 30.0))
-"""The seconds of tests of one file and of all that a mutant is run against; who survives is run with the next pair."""
+"""The seconds of tests of one file and of all that a mutant is run against, first, and when it has survived that."""
 SLACK: Final = 30
 
 Lines: TypeAlias = dict[str, dict[str, list[int]]]
@@ -392,6 +392,11 @@ class Measured:
     failed: list[str]
     lines: Lines
 
+    @property
+    def late(self) -> bool:
+        """Whether it is asked of few mutants only."""
+        return self.file.removeprefix("tests/test_").removesuffix(".py") in LATE
+
     def running(self, path: str, lines: Iterable[int]) -> set[int]:
         """The numbers of the tests that run any of some lines, `IMPORT` where importing the file does."""
         of_file = self.lines.get(path, {})
@@ -517,20 +522,27 @@ def _swap(mutant: Mutant) -> None:
 
 
 def judged(mutants: Sequence[Mutant], known: Sequence[Measured], jobs: int) -> dict[str, str]:
-    """What notices each mutant, by its name: as `killer` says, how its process ended, or what mypy says."""
+    """What notices each mutant, by its name: the first tests, the types, or more tests; empty for who survives all."""
+    first, more = PATIENCE
+    found = tested(mutants, [each for each in known if not each.late], first, jobs)
+    found |= typed([each for each in mutants if not found[each.name]], jobs)
+    return found | tested([each for each in mutants if not found[each.name]], known, more, jobs)
+
+
+def tested(
+    mutants: Sequence[Mutant], known: Sequence[Measured], patience: tuple[float, float], jobs: int
+) -> dict[str, str]:
+    """What notices each mutant, by its name: as `killer` says, or how its process ended."""
+    tests = {each.name: chosen(each, known, patience) for each in mutants}
+    tasks = (
+        (each.name, functools.partial(killer, each, tests[each.name]), _limit(tests[each.name], known))
+        for each in mutants
+    )
     found: dict[str, str] = {}
-    left = list(mutants)
-    for patience in PATIENCE:
-        tests = {each.name: chosen(each, known, patience) for each in left}
-        tasks = (
-            (each.name, functools.partial(killer, each, tests[each.name]), _limit(tests[each.name], known))
-            for each in left
-        )
-        for number, (name, by) in enumerate(in_processes(tasks, jobs), 1):
-            found[name] = str(by)
-            print(f"{number}/{len(left)} {name}: {found[name] or 'survived'}", flush=True)
-        left = [each for each in left if not found[each.name]]
-    return found | typed(left, jobs)
+    for number, (name, by) in enumerate(in_processes(tasks, jobs), 1):
+        found[name] = str(by)
+        print(f"{number}/{len(mutants)} {name}: {found[name] or 'survived'}", flush=True)
+    return found
 
 
 def _limit(files: Sequence[tuple[str, Sequence[str]]], known: Sequence[Measured]) -> int:
@@ -607,7 +619,7 @@ def report(mutants: Sequence[Mutant], found: Mapping[str, str]) -> str:
 
     head = (
         f"{len(mutants)} mutants: {killed - late} killed by tests, {late} timed out, {said} refused by the types, "
-        f"{len(survivors)} survived; score {score(killed + said)}, by tests alone {score(killed)}"
+        f"{len(survivors)} survived; score {score(killed + said)}, without the types at least {score(killed)}"
     )
     return "\n\n".join([head, *(f"## {each.name}\n\n{each.diff}" for each in survivors)]) + "\n"
 
@@ -651,7 +663,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # nothing of this process is looked through again in its forks
     known = measure(asked.jobs, asked.also)
-    whole = judged([_unchanged(each) for each in mutants[:4]], known, asked.jobs)
+    whole = tested([_unchanged(each) for each in mutants[:4]], known, PATIENCE[0], asked.jobs)
     if any(whole.values()):
         sys.exit(f"tests fail without a mutant: {whole}")
     found = judged(mutants, known, asked.jobs)
