@@ -124,6 +124,9 @@ class Judge:
 
         `kind` is the kind of record that they are for, of a rule that judges several; without it they look each time.
         """
+        if kind is not None and kind not in rule.about:
+            message = f"{rule.id} judges {' or '.join(rule.about)}, not {kind}"
+            raise TypeError(message)
         kinds = rule.about if kind is None else (kind,)
 
         def ask(record: Record, on: dt.date, tables: Tables) -> Outcome:
@@ -424,7 +427,8 @@ def judge(
 def verdict_of(rulebook: Rulebook, rule: str, kind: str | None = None, *, readings: Iterable[str] = ()) -> Deciding:
     """The verdict of a rule as a function of a record, a day and tables: for many records, one at a time.
 
-    It gives what `judge` gives, without a finding, and several times faster. `kind` is needed where a rule judges
-    several. The tables may be left out where the rule looks at nothing else.
+    It gives what `judge` gives, without a finding, and several times faster. `kind` is the kind of record that it is
+    for, of a rule that judges several; without it each record is looked at first. The tables may be left out where the
+    rule looks at nothing else. Raises TypeError for a kind that the rule does not judge, otherwise as `judge` does.
     """
     return judge_of(rulebook, readings).quick(rulebook[rule], kind).verdict

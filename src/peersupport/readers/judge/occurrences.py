@@ -127,7 +127,7 @@ def in_force(ready: Compiled, outcome: Outcome, ctx: Context, env: Env) -> Outco
     if all(window.covers(day) for window in ready.windows):
         return outcome
     bare = outcome.without(Reason.NOT_IN_FORCE)
-    return attrs.evolve(bare, occurrence=None) if isinstance(bare.occurrence, dt.date) else bare
+    return attrs.evolve(bare, occurrence=None, days=None) if isinstance(bare.occurrence, dt.date) else bare
 
 
 def _dated(ready: Compiled, record: Record) -> dt.date | None:
@@ -159,7 +159,9 @@ def _applied(ready: Compiled, when: Function, outcome: Outcome, ctx: Context, en
     missing = (*undecided.missing, *outcome.missing)
     if missing and undecided.verdict is Verdict.PENDING:
         undecided = attrs.evolve(undecided, verdict=Verdict.UNKNOWN, reason=Reason.NOT_RECORDED)
-    return attrs.evolve(undecided, missing=missing, occurrence=outcome.occurrence, start=outcome.start)
+    return attrs.evolve(
+        undecided, missing=missing, occurrence=outcome.occurrence, start=outcome.start, days=outcome.days
+    )
 
 
 class _Told(Protocol):
@@ -209,8 +211,13 @@ def same(outcomes: Sequence[Outcome], other: Outcome) -> Outcome:
 
 
 def _shared(outcomes: Sequence[Outcome], start: dt.date, days: int) -> Outcome:
-    """The worst of the stretches that share a day with another one; inside the bounds where there is none."""
+    """The worst of the stretches that share a day with another one; inside the bounds where there is none.
+
+    Where no stretch is told, what is said of the whole time is said of this part of it.
+    """
     until = start + dt.timedelta(days=days)
     stretches = [(outcome, outcome.occurrence) for outcome in outcomes if isinstance(outcome.occurrence, dt.date)]
+    if not stretches:
+        return current(outcomes)
     shared = [o for o, begin in stretches if begin < until and begin + dt.timedelta(days=o.days or 0) > start]
     return current(shared) if shared else Outcome(verdict=Verdict.MET, reason=Reason.HOLDS)

@@ -40,7 +40,8 @@ class Outcome:
 
     def without(self, reason: Reason) -> Outcome:
         """The same occurrence of a rule that does not apply to it."""
-        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=reason, occurrence=self.occurrence, start=self.start)
+        none = Verdict.NOT_APPLICABLE
+        return Outcome(verdict=none, reason=reason, occurrence=self.occurrence, start=self.start, days=self.days)
 
 
 def settled(truth: bool | None, trace: Sequence[Place], yes: Reason, no: Reason) -> Outcome:  # noqa: FBT001
