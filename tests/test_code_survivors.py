@@ -8,15 +8,17 @@ from typing import Any, Final
 import pytest
 
 import peersupport as ps
-from peersupport import InputError, Office, Verdict, outcomes, schedule
+from peersupport import InputError, Office, Period, Verdict, outcomes, schedule
+from peersupport.library import CORE
 from peersupport.outcomes import given
-from peersupport.readers import mutants
-from peersupport.readers.cases import sheets, telling, writing
+from peersupport.readers import cases, edges, english, mutants
+from peersupport.readers.cases import scenes, sheets, telling, tries, writing
 from peersupport.readers.cases.telling import Told
 from peersupport.readers.edges import asks_the_day
-from peersupport.readers.judge import judge_of
-from peersupport.rules import bounds, problems, terms
-from peersupport.rules.facts import Record, Type
+from peersupport.readers.judge import judge_each, judge_of
+from peersupport.rules import bounds, calendar, loading, problems, terms
+from peersupport.rules.facts import Record, Type, vocabulary
+from peersupport.rules.findings import Reason
 from peersupport.rules.forms import Body, Criterion, Limit, Window
 from peersupport.rules.tables import Tables
 
@@ -408,3 +410,320 @@ def test_a_course_of_a_kind_that_nobody_starts_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         schedule.calendar(inn(rule('holds = "tired"')), DAY, about="meal")
     assert [each.place for each in caught.value.problems] == ["about"]
+
+
+# cases
+
+
+EXAMPLE: Final = 'examples = [{{ given = {{ {} }}, on = 2026-06-30, verdict = "met" }}]'
+"""An example of what is given, which is met."""
+
+
+def test_the_conditions_of_a_reading_without_a_pair_are_told_once() -> None:
+    """A condition that decides nothing is told for the rule, and for a reading those that the reading adds."""
+    strict = "tired and (tired or calm) and (tired or nights > 3)"
+    example = EXAMPLE.format("tired = true, calm = true")
+    book = inn(rule(f'holds = "tired and (tired or calm)"\n{example}\nreadings."strict" = {{ holds = "{strict}" }}'))
+    told = [(each.reading, each.condition) for each in cases.unpaired(book, book["guest.x"])]
+    assert told == [("", "calm"), ("strict", "nights is more than 3")]
+
+
+def test_both_sides_of_a_boundary_become_cases() -> None:
+    """The due day and the day after it are cases, though the number is noticed without one of them."""
+    deadline = 'after = "came_on"\nwithin = "3 days"\ndone = "left_on"\n'
+    example = EXAMPLE.format("came_on = 2026-05-01, left_on = 2026-05-03")
+    book = inn(rule(deadline + example, "deadline"))
+    found = {
+        (each.given["came_on"], each.given["left_on"]): each.verdict
+        for each in cases.of(book, book["guest.x"])
+        if each.on == ON
+    }
+    assert found[DAY, DAY + dt.timedelta(3)] == "met"
+    assert found[DAY, DAY + dt.timedelta(4)] == "not_met"
+
+
+def test_what_is_set_to_the_due_day_is_another_moment_than_the_one_that_moved_it() -> None:
+    """Two changes are tried together: one moment moved, and another one on what is due then, or a day beside it."""
+    deadline = 'after = "came_on"\nwithin = "3 days"\ndone = "left_on"\n'
+    example = EXAMPLE.format("came_on = 2026-05-01, left_on = 2026-05-03")
+    book = inn(rule(deadline + example, "deadline"))
+    stage = scenes.Stage(book, book["guest.x"], "guest")
+    tried = tries.Tries(stage, "").when_due(stage.written("")[0])
+    pairs = [(each, each.parent) for each in tried if each.parent]
+    dues = [(each.value, stage.due(parent, "")) for each, parent in pairs]
+    assert {(value - due).days for value, due in dues if isinstance(value, dt.date) and due} == {-1, 0, 1}
+    names = {(parent.place[1], each.place[1]) for each, parent in pairs if each.place and parent.place}
+    assert {("came_on", "left_on"), ("left_on", "came_on")} <= names
+    assert not {("came_on", "came_on"), ("left_on", "left_on")} & names
+
+
+COUNTED: Final = 'measure = "count(meal)"\nwindow = "ever"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "counts"),
+    [
+        ('holds = "count(meal) >= 2"', "criterion", (2, 3)),
+        ('holds = "30 <= count(meal)"', "criterion", (29, 30, 31)),
+        ('holds = "count(meal) >= 31"', "criterion", ()),
+        ('holds = "meals >= 4"', "criterion", (3, 4, 5)),
+        ('holds = "exists(nth(5, meal.eaten_on))"', "criterion", (4, 5, 6)),
+        ('holds = "any(meal, warm) and nights >= 7"', "criterion", ()),
+        (COUNTED + "at_least = 5\nat_most = 9", "limit", (4, 5, 6, 8, 9, 10)),
+        (COUNTED + 'at_most = 250\nwhen = "count(meal) >= 7"', "limit", (6, 7, 8, 249, 250, 251)),
+        (COUNTED + "at_most = 251", "limit", ()),
+        (COUNTED + 'at_most = 3\nreadings."many" = { at_most = 9 }', "limit", (2, 3, 4, 8, 9, 10)),
+        ('measure = "meals"\nat_most = 3', "limit", (2, 3, 4)),
+        ('measure = "nights"\nat_most = 9', "limit", ()),
+    ],
+)
+def test_how_many_records_are_tried(text: str, form: str, counts: tuple[int, ...]) -> None:
+    """As many as a count is held against, up to 30, or up to 250 by a limit; one less, and one more; and never one."""
+    defined = (
+        '[[definition]]\nid = "guest.meals"\nabout = "guest"\nis = "count(meal)"\nsource = "I: 1"\nsays = "meals"\n'
+    )
+    book = inn(defined, rule(text, form))
+    stage = scenes.Stage(book, book["guest.x"], "guest")
+    assert tries._Near(tries.Tries(stage, ""), stage.staged({}, ON)).counts() == counts
+
+
+def test_the_kinds_of_a_rule_are_drawn_for_apart() -> None:
+    """What is drawn for a kind is the same every time, and not what is drawn for another one."""
+    book = inn(rule('holds = "calm"', about='["guest", "meal"]'))
+    drawn = [scenes.Stage(book, book["guest.x"], kind).drawn.random() for kind in ("guest", "guest", "meal")]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+@pytest.mark.parametrize(
+    ("holds", "periods"),
+    [
+        ("age(came_on, on) >= 0", {Period(0, "years")}),
+        ("age(came_on, on) >= 100", {Period(100, "years")}),
+        ("age(came_on, on) >= 101", set[Period]()),
+        ("birthday(came_on, 18) <= on", {Period(18, "years")}),
+        ("days_between(came_on, on) >= 36600", {Period(36_600, "days")}),
+        ("days_between(came_on, on) >= 36601", set[Period]()),
+        ("nights >= 18", set[Period]()),
+    ],
+)
+def test_ages_and_numbers_of_days_are_periods_up_to_a_century(holds: str, periods: set[Period]) -> None:
+    """What a rule says of an age or of days moves the days that are tried; other numbers, and larger ones, do not."""
+    assert edges.constants(loading.parts(body(inn(rule(f'holds = "{holds}"'))))).periods == periods
+
+
+def tried_days(on: dt.date, *seen: dt.date | int, by: tuple[Period, ...] = ()) -> list[int]:
+    """The days that are tried, as days from that of the judgement."""
+    found = edges.days(edges.Constants(frozenset(), frozenset(), frozenset(by), frozenset()), seen, on)
+    return [(day - on).days for day in found]
+
+
+def test_the_days_that_are_tried_are_those_moved_with_both_neighbours() -> None:
+    """What is seen and the day of the judgement, moved by each period to both sides, with the days beside each.
+
+    A day of an instant is a day, a number is none; working days are counted from Monday to Friday, and hours not.
+    """
+    assert tried_days(ON) == [-1, 0, 1]
+    assert tried_days(ON, by=(Period(10, "days"),)) == [-11, -10, -9, -1, 0, 1, 9, 10, 11]
+    assert tried_days(ON, by=(Period(3, "business_days"), Period(30, "hours"))) == [-6, -5, -4, -1, 0, 1, 2, 3, 4]
+    assert tried_days(ON, 50, dt.datetime(2026, 6, 20, 10, tzinfo=dt.UTC)) == [-11, -10, -9, -1, 0, 1]
+
+
+def test_the_days_that_are_tried_end_with_the_calendar() -> None:
+    """Days that cannot be judged are not tried, and those at the ends of all dates have no neighbours."""
+    assert tried_days(calendar.FIRST_DAY) == [0, 1]
+    assert tried_days(calendar.LAST_DAY) == [-1, 0]
+    assert tried_days(ON, dt.date.min, dt.date.max) == [-1, 0, 1]
+
+
+# plain words
+
+
+@pytest.mark.parametrize(
+    ("kind", "plural"),
+    [
+        ("news", "news"),
+        ("meal", "meals"),
+        ("party", "parties"),
+        ("holiday", "holidays"),
+        ("watch", "watches"),
+        ("brush", "brushes"),
+        ("box", "boxes"),
+        ("salesperson", "salespeople"),
+    ],
+)
+def test_how_many_there_are_is_told_in_the_plural(kind: str, plural: str) -> None:
+    """A word that ends in s is its own plural; the others get theirs by how they end."""
+    kinds = "" if kind == "meal" else f'[kinds.{kind}]\nguest = "-> guest"\n'
+    book = ps.loads(HEAD + kinds + rule(f'holds = "count({kind}) >= 2"'))
+    (holds,) = loading.parts(body(book))
+    assert english.clause(holds) == f"the number of {plural} is at least 2"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [("at_least = 1\nat_most = 3", "1 to 3"), ("at_least = 1", "at least 1"), ("at_most = 3", "at most 3")],
+)
+def test_the_bounds_of_a_limit_in_words(bounds: str, told: str) -> None:
+    """Both bounds are a range, and one of them says which it is."""
+    book = inn(rule(f'measure = "count(meal)"\n{bounds}\nwindow = "calendar month"', "limit"))
+    line = f"- Counted, calendar month: the number of meals. Within bounds: {told}."
+    assert line in english.rule_text(book, book["guest.x"]).splitlines()
+
+
+def test_an_age_is_measured_in_words_that_end_in_no_comma() -> None:
+    """The comma behind an aside is left out where the sentence ends."""
+    book = inn(rule('measure = "age(came_on, on)"\nat_least = 18', "limit"))
+    line = "- Counted: the age on the day asked about, counted from the day of coming. Within bounds: at least 18."
+    assert line in english.rule_text(book, book["guest.x"]).splitlines()
+
+
+def test_the_type_of_each_fact_in_words() -> None:
+    """A page of records says the type of a fact, its choices, whether there may be none, and who judges it."""
+    more = (
+        '[kinds.bed]\nguest = "-> guest or none"\nfree_at = "instant"\nsize = { type = "choice: small large" }\n'
+        'things = "set: lamp desk"\ngood = { type = "bool", judged = true }\nprice = "decimal crowns"\n'
+    )
+    page = english.records(ps.loads(HEAD + more + rule('holds = "tired"')).vocabulary)
+    assert [line for line in page.split("## bed")[1].splitlines() if line.startswith("| `")] == [
+        "| `guest` | a guest, or none | guest |",
+        "| `free_at` | an instant | free at |",
+        "| `size` | one of `small`, `large` | size |",
+        "| `things` | any of `lamp`, `desk` | things |",
+        "| `good` | a yes or no, judged by a person | good |",
+        "| `price` | a number of crowns | price |",
+    ]
+
+
+# deadlines
+
+
+def test_what_is_done_late_is_overdue_where_it_is_not_known_whether_it_came_too_early() -> None:
+    """From when it counts is not recorded: in time it is unknown, and late it is not met, and not called too early."""
+    body_ = 'after = "came_on"\nwithin = "3 days"\ndone = "left_on"\nnot_before = "due_on"'
+    book = inn(rule(body_, "deadline"))
+    found = [
+        ps.judge(book, "guest.x", record(book, "guest", "g", came_on=DAY, left_on=DAY + dt.timedelta(days)), on=ON)
+        for days in (3, 4)
+    ]
+    assert [(each.verdict, each.reason) for each in found] == [
+        (Verdict.UNKNOWN, Reason.NOT_RECORDED),
+        (Verdict.NOT_MET, Reason.OVERDUE),
+    ]
+    assert [[str(place) for place in each.missing] for each in found] == [["guest g, due_on"], []]
+
+
+@pytest.mark.parametrize("counted", ["grid", "rolling"])
+def test_what_is_asked_so_many_times_is_asked_no_more(counted: str) -> None:
+    """Of a deadline that repeats twice there are two occurrences, whatever is done after that."""
+    book = inn(rule(EACH_MEAL.replace("grid", counted) + "times = 2", "deadline"))
+    guest = record(book, "guest", "g", came_on=DAY, left_on=ps.NONE)
+    meals = [
+        record(book, "meal", f"m{number}", guest="g", eaten_on=DAY + dt.timedelta(9 * number)) for number in (1, 2, 3)
+    ]
+    roster = ps.from_records([guest, *meals], vocabulary=book.vocabulary)
+    found = ps.audit(book, roster, on=ON).findings
+    assert [(each.occurrence, each.verdict) for each in found] == [(1, Verdict.MET), (2, Verdict.MET)]
+
+
+def test_what_would_settle_an_occurrence_is_asked_of_what_is_counted_from_the_same_day() -> None:
+    """An event that may have come earlier shifts the numbers of a rolling deadline; the occurrence is the same one.
+
+    Were the guest tired, another meal would have come before; that settles nothing for what is counted from day 8.
+    """
+    rolling = 'after = "came_on"\nagain = "10 days"\ncounted = "rolling"\n'
+    book = inn(rule(rolling + 'done = "each(meal.eaten_on, warm or (calm and guest.tired))"', "deadline"))
+    guest = record(book, "guest", "g", came_on=DAY)
+    eaten: dict[int, dict[str, bool]] = {
+        4: {"warm": False, "calm": True},
+        8: {"warm": True},
+        14: {"calm": False},
+        16: {"warm": False},
+        24: {"warm": True},
+    }
+    meals = [record(book, "meal", f"m{n}", guest="g", eaten_on=DAY + dt.timedelta(n), **eaten[n]) for n in eaten]
+    tables = ps.from_records([guest, *meals], vocabulary=book.vocabulary).tables
+    _, second, _ = judge_each(book, "guest.x", guest, on=DAY + dt.timedelta(27), tables=tables, settles=True)
+    assert (second.occurrence, second.verdict) == (2, Verdict.UNKNOWN)
+    assert [[str(place) for place in each] for each in second.settles or ()] == [
+        ["meal m14, warm"],
+        ["meal m16, calm", "guest g, tired"],
+    ]
+
+
+# terms
+
+
+@pytest.mark.parametrize("has", ["count(guest[waiter]) >= 2", "2 <= count(guest[waiter])"])
+def test_what_is_counted_of_each_related_record_is_counted_for_each(has: str) -> None:
+    """Of two waiters the second has two guests: neither side of a comparison is remembered for the first one."""
+    book = inn(rule(f'holds = "any(waiters, {has})"'), rule(f'holds = "all(waiters, {has})"', name="y"))
+    waiters = [record(book, "waiter", name, kind_one=True) for name in ("w1", "w2")]
+    guests = [
+        record(book, "guest", f"g{number}", waiter=name, waiters=frozenset[str]())
+        for number, name in enumerate(("w1", "w2", "w2"))
+    ]
+    guest = record(book, "guest", "g", waiters=frozenset({"w1", "w2"}), waiter=None)
+    roster = ps.from_records([guest, *guests, *waiters], vocabulary=book.vocabulary)
+    found = [each for each in ps.audit(book, roster, on=ON).findings if each.subject == ("guest", "g")]
+    assert [each.verdict for each in found] == [Verdict.MET, Verdict.NOT_MET]
+
+
+def test_a_fact_that_a_file_adds_is_not_recorded_in_a_record_that_was_made_without_it() -> None:
+    """A record of the core's own class has no place for the fact: it is missing, and told."""
+    added = '[kinds.admission]\ncheerful = "bool"\n'
+    book = ps.loads(HEAD + added + rule('holds = "cheerful"', about='"admission"'))
+    finding = ps.judge(book, "guest.x", ps.Admission(id="a", admitted_on=DAY), on=ON)
+    assert (finding.verdict, [str(place) for place in finding.missing]) == (Verdict.UNKNOWN, ["admission a, cheerful"])
+
+
+# outcomes
+
+
+def test_no_week_is_offered_where_it_is_not_known_when_they_begin() -> None:
+    """An enrollment that ended and has no first day has no weeks: not attended, not offered, and none not recorded."""
+    enrollment = ps.Enrollment(id="e", person="p", ended_on=DAY)
+    session = ps.Contact(id="c", enrollment="e", scheduled_on=DAY - dt.timedelta(9), status="attended")
+    roster = ps.from_records([ps.Person(id="p"), enrollment, session])
+    found = outcomes.engagement(roster, on=ON, at_least=1, of=3, unit="weeks")
+    assert found.completed.not_recorded == 1
+    assert str(found.attendance) == "attendance in weeks: nothing was offered; 0 not recorded"
+
+
+def test_a_stay_of_one_day_is_no_readmission_after_itself() -> None:
+    """Who comes and leaves on one day was not readmitted on that day; who comes again on the next one was."""
+    facts: dict[str, Any] = {"person": "p", "kind": "inpatient", "psychiatric": True, "led_to": ps.NONE}
+    stays = [
+        ps.CareEpisode(id=str(day), admitted_on=DAY + dt.timedelta(day), ended_on=DAY + dt.timedelta(day), **facts)
+        for day in (0, 1)
+    ]
+    rosters = [ps.from_records([*found], empty=["outcome_event"]) for found in (stays[:1], stays)]
+    assert [outcomes.readmission_rate(each, on=ON).numerator for each in rosters] == [0, 1]
+
+
+def test_readmissions_are_asked_for_with_a_day_of_leaving_and_a_window() -> None:
+    """Every fault is told at once, each with its mend."""
+    episode = ps.CareEpisode(id="index", person="p", ended_on=ps.NONE)
+    with pytest.raises(InputError) as caught:
+        outcomes.readmissions(episode, [], within=Period(30, "hours"))
+    assert [str(each) for each in caught.value.problems] == [
+        "care_episode index, ended_on: is no day (give the day of leaving care)",
+        "within: 30 hours is no length of days (count in days, months, weeks, years)",
+    ]
+
+
+def test_tenure_says_what_it_is() -> None:
+    """What is counted, among whom, and from when."""
+    work = outcomes.Employment(id="w", started_on=DAY, ended_on=DAY + dt.timedelta(10))
+    found = outcomes.tenure(
+        ps.from_records([work], vocabulary=vocabulary([*(CORE[name].record for name in CORE), outcomes.Employment])),
+        on=ON,
+    )
+    assert str(found).splitlines() == [
+        "days of tenure: 1 of 1, median 10 days (not reached to not reached)",
+        "  counted: employments that ended",
+        "  among: employments that began by the day",
+        f"  window: from the first day of work through {ON}",
+        "  excluded: started before the records are complete 0",
+        "  not recorded: 0",
+        "  watching ended: still watched on the last day seen 0",
+    ]

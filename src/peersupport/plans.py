@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
+from typing import Final
 
 import attrs
 
@@ -355,10 +357,14 @@ def _cared(owed: Obligation, day: dt.date, person: str, on: dt.date, tables: Tab
     return attrs.evolve(owed, in_care=surely, perhaps_in_care=perhaps) if surely or perhaps else owed
 
 
+_CARE: Final = attrgetter("admitted_on", "ended_on")
+"""The first day of a care episode, and its end."""
+
+
 def _runs(episode: Record, day: dt.date, on: dt.date) -> bool | None:
     """Whether a care episode runs on a day; what comes after the day asked about has not been seen."""
-    start, end = getattr(episode, "admitted_on", None), getattr(episode, "ended_on", None)
-    if isinstance(start, dt.date) and start > min(day, on):
+    start, end = _CARE(episode)
+    if start is not None and start > min(day, on):
         return False
     ended = isinstance(end, dt.date) and end <= min(day, on)
     return False if ended else None if start is None or end is None else True

@@ -378,7 +378,7 @@ def _counts(rulebook: Rulebook, rule: Rule) -> tuple[int, ...]:
     compared = [node for node in nodes if isinstance(node, terms.Compare)]
     sides = [side for node in compared for side in _held(rulebook, node.left, node.right)]
     numbers = {n for n in _literals(sides) if n <= MANY} | {n.n for n in nodes if isinstance(n, terms.Gather)}
-    readings = [frozenset({name} - {""}) for name in ("", *rule.readings)]
+    readings = [frozenset[str](), *(frozenset({name}) for name in rule.readings)]
     forms = [rulebook.body(rule, kind, reading).form for kind in rule.about for reading in readings]
     limits = [form for form in forms if isinstance(form, Limit) and _tallies(rulebook, form.measure)]
     bounds = [bound for form in limits for bound in (form.at_least, form.at_most) if bound]

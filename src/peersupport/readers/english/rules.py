@@ -134,11 +134,9 @@ def _window_words(window: forms.Window) -> str:
 def _limit_line(form: forms.Limit) -> str:
     window = _window_words(form.window)
     low, high = form.at_least, form.at_most
-    if low and high:
-        bounds = f"{noun(low)} to {noun(high)}"
-    else:
-        bounds = f"at least {noun(low)}" if low else f"at most {noun(high)}" if high else ""
-    return f"Counted{window}: {noun(form.measure).removesuffix(',')}. Within bounds: {bounds}."
+    which = "" if low and high else "at least " if low else "at most "
+    bounds = " to ".join(noun(each) for each in (low, high) if each)
+    return f"Counted{window}: {noun(form.measure).removesuffix(',')}. Within bounds: {which}{bounds}."
 
 
 def book(rulebook: Rulebook, readings: frozenset[str] = frozenset()) -> str:
