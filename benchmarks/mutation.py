@@ -445,8 +445,9 @@ def _hashed(paths: Iterable[Path], beside: bytes = b"") -> str:
 def chosen(mutant: Mutant, known: Sequence[Measured], patience: tuple[float, float]) -> list[tuple[str, list[str]]]:
     """The tests that a mutant is run against, by file: those files first that are most about the changed one.
 
-    Of each file the quickest tests are taken, until the seconds for one file or for all are spent. Where importing a
-    file runs a changed line, all of its tests may notice.
+    Of each file the quickest tests are taken, until the seconds for one file are spent; a file that takes more than
+    what is left of the seconds for all is passed over. Where importing a file runs a changed line, all of its tests may
+    notice.
     """
     found = []
     spent = 0.0
@@ -455,8 +456,9 @@ def chosen(mutant: Mutant, known: Sequence[Measured], patience: tuple[float, flo
         if IMPORT in numbers:
             numbers = set(range(len(each.tests)))
         taken, seconds = _quickest(each, numbers, patience[0])
-        if taken and (spent := spent + each.collecting + seconds) <= patience[1] + each.collecting:
+        if taken and spent + seconds <= patience[1]:
             found.append((each.file, taken))
+            spent += each.collecting + seconds
     return found
 
 
