@@ -329,8 +329,11 @@ class Watch:
         self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
         self.caches: list[Any] = []
+        self.rulebooks: list[Any] = []
 
     def pytest_collection_finish(self) -> None:
+        rulebook = importlib.import_module("peersupport").Rulebook
+        self.rulebooks = [each for each in gc.get_objects() if isinstance(each, rulebook)]
         modules = [module for name, module in sys.modules.items() if name.startswith("peersupport")]
         found = [each for module in modules for each in vars(module).values() if hasattr(each, "cache_clear")]
         self.caches = list({id(each): each for each in found}.values())
@@ -339,6 +342,8 @@ class Watch:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         for cache in self.caches:
             cache.cache_clear()
+        for rulebook in self.rulebooks:
+            rulebook.kept.clear()
         self.coverage.switch_context(item.nodeid)
         begun = time.process_time()
         yield
