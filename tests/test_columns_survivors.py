@@ -26,6 +26,7 @@ from peersupport.readers.judge.occurrences import current
 from peersupport.rules import calendar
 from peersupport.rules.calendar import Office, Period
 from peersupport.rules.facts import NONE, Record
+from peersupport.rules.findings import Verdict
 from peersupport.rules.tables import Table, Tables
 
 ON = dt.date(2026, 6, 30)
@@ -93,25 +94,36 @@ def told(
     zone: str = "",
     tell: Sequence[str] = ("verdict",),
     engine: Backend = "polars",
+    complete: Mapping[str, dt.date] | None = None,
     **others: Iterable[Record],
 ) -> dict[str, tuple[object, ...]]:
-    """What is told of each sack for every rule, one after another, which is what the record judge finds."""
+    """What is told of each sack for every rule, one after another, which is what the record judge finds.
+
+    `complete` tables tell all since a day.
+    """
     records = {"sack": sacks, **others}
     office = Office(zone) if zone else None
     if zone and "program" not in records:
         records["program"] = [record(rulebook, "program", "p", time_zone=zone)]
-    tables = Tables({kind: Table({each.id: each for each in some}) for kind, some in records.items()}, office)
+    since = dict(complete or {})
+    made = {kind: Table({each.id: each for each in some}, since.get(kind)) for kind, some in records.items()}
+    tables = Tables(made, office)
     frames = frames_of(tables, rulebook.vocabulary, engine, duckdb.connect() if engine == "duckdb" else None)
-    found: Any = judge_frame(rulebook, frames.pop("sack"), "sack", on=ON, tables=frames, tell=tell, lend=False)  # type: ignore[arg-type]
+    question: dict[str, Any] = {"tables": frames, "tell": tell, "complete_since": since, "lend": False}
+    found: Any = judge_frame(rulebook, frames.pop("sack"), "sack", on=ON, **question)
     rows = found.fetchall() if engine == "duckdb" else found.rows()
     judge, sitting = judge_of(rulebook), Sitting(tables, ON, brief=True)
     for row in rows:
         sack = tables.tables["sack"].records[row[0]]
         values = iter(row[1:])
         for each in rulebook.judged:
-            finding = current(judge.sit(sitting, each, sack, explain=False))
+            findings = list(judge.sit(sitting, each, sack, explain=False))
             for detail in tell:
-                expected, value = getattr(finding, detail), next(values)
+                expected, value = getattr(current(findings), detail), next(values)
+                if detail == "missing":
+                    expected = ";".join(sorted({f"{place.kind}.{place.fact}".rstrip(".") for place in expected}))
+                if detail == "days" and expected is not None:
+                    expected = sum(finding.days or 0 for finding in findings if finding.verdict is Verdict.NOT_MET)
                 assert value == getattr(expected, "value", expected), f"{each.id} {detail}, {sack}: judge {expected}"
     return {row[0]: row[1:] for row in rows}
 
@@ -839,3 +851,218 @@ def test_a_rule_that_asks_the_due_day_is_unknown_while_that_is_not_recorded() ->
     assert told(mill, [recorded, lost, excused]) == {"a": ("not_met",), "b": ("unknown",), "c": ("not_applicable",)}
     deciding = verdict_of(mill, "sack.x")
     assert [deciding(each, ON).value for each in (recorded, lost, excused)] == ["not_met", "unknown", "not_applicable"]
+
+
+# what may count and may not, and what is told of it
+
+
+QUANTIFIED: dict[str, tuple[Sequence[bool | None], tuple[str, str]]] = {
+    "nothing": ((), ("not_met", "met")),
+    "one that may": ((None,), ("unknown", "unknown")),
+    "one that does": ((True,), ("met", "met")),
+    "one that does not": ((False,), ("not_met", "not_met")),
+    "one that may beside one that does": ((None, True), ("met", "unknown")),
+    "one that may beside one that does not": ((None, False), ("unknown", "not_met")),
+    "one of each": ((None, False, True), ("met", "not_met")),
+}
+
+
+@pytest.mark.parametrize("what", QUANTIFIED)
+@pytest.mark.parametrize("tell", [("verdict",), ("verdict", "reason", "missing")], ids=["verdict", "whole"])
+def test_any_and_all_of_some_that_are_not_recorded(what: str, tell: Sequence[str]) -> None:
+    """Any is unknown without one that does, all without one that does not; only then is the fact missing."""
+    ripe, verdicts = QUANTIFIED[what]
+    mill = book(rule("criterion", 'holds = "any(grain, ripe)"', "any"), rule("criterion", 'holds = "all(grain, ripe)"'))
+    grains = [record(mill, "grain", str(n), sack="s", cut_on=ON, ripe=each) for n, each in enumerate(ripe)]
+    found = told(mill, [record(mill, "sack", "s")], grain=grains, tell=tell)["s"]
+    assert (found[0], found[len(tell)]) == verdicts
+    if len(tell) > 1:
+        assert found[2 :: len(tell)] == tuple("grain.ripe" if each == "unknown" else "" for each in verdicts)
+
+
+@pytest.mark.parametrize(
+    ("size", "verdicts"),
+    [
+        (9, ("not_met", "met", "unknown", "unknown")),
+        (1, ("not_met", "met", "unknown", "unknown")),
+        (0, ("not_met", "met", "met", "not_met")),
+        (-1, ("unknown", "unknown", "met", "not_met")),
+        (-9, ("unknown", "unknown", "met", "not_met")),
+    ],
+)
+def test_an_amount_that_may_not_count_is_between_itself_and_nothing(size: int, verdicts: tuple[str, ...]) -> None:
+    """What adds makes the sum at least nothing, what takes away at most nothing, and no more than that."""
+    orders = ("< 0", ">= 0", "<= 0", "> 0")
+    mill = book(
+        *(rule("criterion", f'holds = "sum(grain.size, ripe) {each}"', f"r{n}") for n, each in enumerate(orders))
+    )
+    grain = record(mill, "grain", "g", sack="s", cut_on=ON, size=size, ripe=None)
+    assert told(mill, [record(mill, "sack", "s")], grain=[grain]) == {"s": verdicts}
+
+
+SECOND = {
+    8: ("met", "", "unknown", "grain.ripe"),
+    9: ("met", "", "pending", ""),
+    10: ("met", "", "pending", ""),
+}
+
+
+@pytest.mark.parametrize("day", SECOND)
+def test_what_may_have_come_on_the_day_of_the_second_does_not_matter(day: int) -> None:
+    """The second certain one is on the ninth: one in doubt tells before that day, and not on it or after it."""
+    mill = book(
+        rule("criterion", 'holds = "nth(2, grain.cut_on, ripe) <= best_on"', "known"),
+        rule("criterion", 'holds = "nth(2, grain.cut_on, ripe) + days(30) <= first(grain.cut_on, size > 1)"', "ahead"),
+    )
+    grains = cut(
+        mill, *((dt.date(2026, 6, n), {"size": 1, "ripe": ripe}) for n, ripe in ((1, True), (9, True), (day, None)))
+    )
+    sack = record(mill, "sack", "s", best_on=dt.date(2026, 6, 9))
+    assert told(mill, [sack], grain=grains, tell=("verdict", "missing")) == {"s": SECOND[day]}
+
+
+@pytest.mark.parametrize("tell", ["verdict", "missing"])
+def test_names_are_told_where_what_is_missing_is_asked_for_alone(tell: str) -> None:
+    """Whatever else is told."""
+    mill = book(rule("criterion", 'holds = "size >= 1 and rank >= 1"'))
+    expected = {"verdict": "unknown", "missing": "sack.rank;sack.size"}[tell]
+    assert told(mill, [record(mill, "sack", "s")], tell=[tell]) == {"s": (expected,)}
+
+
+# the order of days and ends
+
+DUE_OF_TWO = {
+    (9, NONE): ("unknown", "grain.ripe"),
+    (10, NONE): ("pending", ""),
+    (11, NONE): ("pending", ""),
+    (11, None): ("unknown", "grain.ripe;sack.sold_on"),
+    (11, 30): ("met", ""),
+}
+
+
+@pytest.mark.parametrize(("first", "sold"), DUE_OF_TWO)
+def test_what_may_be_due_on_one_of_two_days_waits_until_the_first(first: int, sold: Any) -> None:  # noqa: ANN401
+    """Until then nothing that is recorded later changes it; from the day after, what is not recorded does."""
+    mill = book(rule("deadline", 'due = "first(grain.cut_on, ripe) + days(20)"\ndone = "sold_on"'))
+    sack = record(mill, "sack", "s", sold_on=dt.date(2026, 6, sold) if isinstance(sold, int) else sold)
+    grains = cut(mill, (dt.date(2026, 6, first), {"ripe": None}), (dt.date(2026, 6, 20), {"ripe": True}))
+    assert told(mill, [sack], grain=grains) == {"s": DUE_OF_TWO[first, sold][:1]}
+    assert told(mill, [sack], grain=grains, tell=("verdict", "missing")) == {"s": DUE_OF_TWO[first, sold]}
+
+
+@pytest.mark.parametrize("counted", ["rolling", "grid"])
+@pytest.mark.parametrize(("days", "verdict"), [(-1, "not_applicable"), (0, "not_applicable"), (1, "pending")])
+def test_what_has_not_begun_is_owed_until_its_end_has_come(counted: str, days: int, verdict: str) -> None:
+    """It can begin today at the earliest, and then still fall due before an end that lies ahead."""
+    body = 'after = "lost_on"\nagain = "10 days"\ndone = "each(grain.cut_on)"\nuntil = "next_on"'
+    mill = book(rule("deadline", f'{body}\ncounted = "{counted}"'))
+    sack = record(mill, "sack", "s", lost_on=NONE, next_on=ON + dt.timedelta(days=days))
+    assert told(mill, [sack], grain=[], tell=("verdict", "reason"))["s"][0] == verdict
+
+
+WHO: dict[str, Sequence[tuple[str, int, int]]] = {
+    "one, twice over": (("north", 1, 9), ("north", 4, 12)),
+    "one, within": (("north", 1, 12), ("north", 4, 9)),
+    "one, and again where it ended": (("north", 1, 4), ("north", 4, 12)),
+    "one, and again later": (("north", 1, 4), ("north", 6, 12)),
+    "one, three times": (("north", 1, 4), ("north", 3, 7), ("north", 9, 99)),
+    "two, one of them twice": (("north", 1, 4), ("north", 6, 12), ("south", 3, 7)),
+    "two, each twice": (("north", 1, 4), ("north", 3, 7), ("south", 5, 6), ("south", 6, 9)),
+    "two, each twice, and apart": (("north", 1, 3), ("north", 2, 4), ("south", 4, 9), ("south", 20, 99)),
+}
+
+
+@pytest.mark.parametrize("most", [0, 1])
+@pytest.mark.parametrize("who", WHO)
+def test_who_counts_several_times_over_is_one(who: str, most: int) -> None:
+    """From the first day of those that touch until the last, however they lie; it is counted day by day, too."""
+    mill = book(rule("limit", f'measure = "distinct(grain.field)"\nwindow = "at any time"\nat_most = {most}'))
+    grains = [
+        record(
+            mill,
+            "grain",
+            str(n),
+            sack="s",
+            field=field,
+            cut_on=dt.date(2026, 6, start),
+            ground_on=NONE if end > 30 else dt.date(2026, 6, end),
+        )
+        for n, (field, start, end) in enumerate(WHO[who])
+    ]
+    counts = [len({field for field, start, end in WHO[who] if start <= day < end}) for day in range(1, 31)]
+    out = sum(count > most for count in counts)
+    found = told(mill, [record(mill, "sack", "s")], grain=grains, tell=("verdict", "measured", "days"))["s"]
+    assert found == ("not_met" if out else "met", max(counts), out or None)
+
+
+# tables that are complete since a day
+
+
+@pytest.mark.parametrize(
+    ("days", "told_"), [(0, ("met", "holds", "")), (1, ("unknown", "not_recorded", "grain.since"))]
+)
+def test_it_is_told_that_a_table_is_not_complete_yet(days: int, told_: tuple[str, ...]) -> None:
+    """What is missing is what lies before the day of the table, not the table."""
+    mill = book(rule("limit", 'measure = "count(grain)"\nwindow = "at any time"\nat_most = 1'))
+    since = {"grain": ON + dt.timedelta(days=days)}
+    found = told(mill, [record(mill, "sack", "s")], grain=[], tell=("verdict", "reason", "missing"), complete=since)
+    assert found == {"s": told_}
+
+
+@pytest.mark.parametrize(("day", "verdict"), [(9, "unknown"), (10, "not_met"), (11, "not_met")])
+def test_what_a_sack_has_is_known_where_it_is_dated_when_the_table_is_complete(day: int, verdict: str) -> None:
+    """Of the record that is judged alone: of what is reached over another nobody knows that there is no more."""
+    mill = book(
+        rule("criterion", 'holds = "any(grain, ripe)"', "own"),
+        rule("criterion", 'holds = "any(sack[mill], any(grain, ripe))"', "of_others"),
+    )
+    filled = dt.date(2026, 6, day)
+    sacks = [record(mill, "sack", id_, filled_on=filled, mill=mill_) for id_, mill_ in (("a", NONE), ("b", "a"))]
+    found = told(mill, sacks, grain=[], complete={"grain": dt.date(2026, 6, 10)})
+    assert found == {"a": (verdict, "unknown"), "b": (verdict, "not_met")}
+
+
+# numbers
+
+PLACES = {"10": 0, "1e1": 0, "1e0": 0, "1.5": 1, "2.50": 2, '"size"': 0, '"size + 1.5"': 1}
+
+
+@pytest.mark.parametrize("most", PLACES)
+def test_a_measure_has_the_places_of_its_bounds(most: str) -> None:
+    """A power of ten has none, so what is measured stays a whole number."""
+    mill = book(rule("limit", f'measure = "size"\nat_most = {most}'))
+    frame = pl.DataFrame({"id": ["s"], "size": [1]})
+    found = judge_frame(mill, frame, "sack", on=ON, tell=["verdict", "measured"])
+    assert found.rows() == [("s", "met", 1)]
+    places = PLACES[most]
+    assert found.schema["sack.x:measured"] == (pl.Decimal(38, places) if places else pl.Int64)
+
+
+@pytest.mark.parametrize(("size", "verdicts"), [(1, ("not_met", "met", "not_met")), (2, ("met", "not_met", "not_met"))])
+def test_a_whole_number_is_held_against_a_decimal_in_its_places(size: int, verdicts: tuple[str, ...]) -> None:
+    """Neither is rounded to the other's places."""
+    orders = (">= 1.5", "< 1.05", "== 1.25")
+    mill = book(*(rule("criterion", f'holds = "size {each}"', f"r{n}") for n, each in enumerate(orders)))
+    assert told(mill, [record(mill, "sack", "s", size=size)]) == {"s": verdicts}
+
+
+OF_OTHERS: dict[str, tuple[tuple[Any, ...], str]] = {
+    "of one": (("m",), "met"),
+    "of two": (("m", "n"), "not_met"),
+    "of none": ((NONE, NONE), "not_met"),
+    "of one and of none": (("m", NONE), "met"),
+    "of one and not recorded": (("m", None), "unknown"),
+}
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("what", OF_OTHERS)
+def test_the_mills_of_the_sacks_of_one_hand(what: str, engine: Backend) -> None:
+    """A reference leads on to one record, to none where it is known that there is none, or nobody knows where."""
+    mills, verdict = OF_OTHERS[what]
+    mill = book(rule("criterion", 'holds = "count(helpers.sack[helpers].mill) == 1"'))
+    helped = {"helpers": frozenset({"h"})}
+    sacks = [record(mill, "sack", str(n), mill=each, **helped) for n, each in enumerate(mills)]
+    sacks += [record(mill, "sack", each, helpers=frozenset()) for each in "mn"]
+    found = told(mill, sacks, engine=engine, hand=[record(mill, "hand", "h")])
+    assert {row for id_, row in found.items() if id_ not in "mn"} == {(verdict,)}

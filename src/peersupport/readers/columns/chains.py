@@ -32,7 +32,6 @@ class Chain:
     world: World
     begins: str
     steps: tuple[Step, ...]
-    nested: bool = True
 
     @property
     def last(self) -> Root:
@@ -90,11 +89,10 @@ class Chain:
         return any(self._root(n).kind.facts[self.steps[n - 1].fact].type.base == "refs" for n in backs)
 
     def _forward(self, i: int, step: Step, ref: str) -> Frame:
-        """Where the path starts, beside the id of each record that a reference of the one before leads to."""
+        """Where the path starts, beside what each reference of the one before leads to: an id, unless there is none."""
         before = self._root(i - 1)
         if not step.many:
-            found = self._rows(i - 1, {ref: self._reference(before, step.fact)})
-            return found.filter(~nw.col(ref).is_null() & (nw.col(ref) != ABSENT))
+            return self._rows(i - 1, {ref: self._reference(before, step.fact)})
         links = self._links(before, step.fact)
         if i == 1:
             return links.select(nw.col(OWNER).alias(START), nw.col(MEMBER).alias(ref))

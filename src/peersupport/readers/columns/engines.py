@@ -375,8 +375,7 @@ class DuckDB:
         inside, kept = f"{name} BETWEEN -{limit(scale)} AND {limit(scale)}", "BIGINT"
         if isinstance(given, nw.Decimal):
             kept = f"DECIMAL(38, {scale})"
-            finer = getattr(given, "scale", scale + 1) > scale  # older versions of narwhals do not tell it
-            inside += f" AND {name} % {_unit(scale)} = 0" if finer else ""
+            inside += f" AND {name} % {_unit(scale)} = 0" if given.scale > scale else ""
         return f"CASE WHEN {inside} THEN CAST({name} AS {kept}) * {10**scale} END"
 
     def _members(self, name: str, fact: Fact) -> str:
