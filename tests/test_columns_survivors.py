@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from peersupport import InputError, Rulebook, Unsupported, frames_of, judge_frame, loads, verdict_of
+from peersupport import InputError, PartialTables, Rulebook, Unsupported, frames_of, judge_frame, loads, verdict_of
 from peersupport.readers.columns.engines import ROW, Frame
 from peersupport.readers.columns.exits import handed_back
 from peersupport.readers.columns.written import Backend
@@ -38,6 +38,7 @@ version  = "1"
 title = "Made up"
 [kinds.program]
 opened_at = { type = "instant", planned = true }
+closed_on = { type = "date or none", planned = true }
 [kinds.sack]
 dated_by  = "filled_on"
 filled_on = { type = "date", says = "the day it is filled", event = "it is filled" }
@@ -57,12 +58,19 @@ grade     = "choice: coarse fine or none"
 rank      = { type = "int steps or none", min = 0, max = 9 }
 [kinds.hand]
 skilled   = "bool"
+[kinds.load]
+span     = { from = "out_on", through = "back_on" }
+dated_by = "out_on"
+sack     = "-> sack"
+out_on   = { type = "date", planned = true }
+back_on  = { type = "date or none", planned = true }
 [kinds.grain]
 span     = { from = "cut_on", until = "ground_on" }
 dated_by = "cut_on"
 sack     = "-> sack"
 cut_on   = { type = "date", says = "the day it is cut", event = "it is cut" }
 ground_on = { type = "date or none", planned = true }
+sifted_on = { type = "date or none", says = "the day it is sifted", event = "it is sifted" }
 size     = "int steps"
 price    = { type = "decimal coins", places = 2, min = 0.5 }
 ripe     = "bool"
@@ -1066,3 +1074,360 @@ def test_the_mills_of_the_sacks_of_one_hand(what: str, engine: Backend) -> None:
     sacks += [record(mill, "sack", each, helpers=frozenset()) for each in "mn"]
     found = told(mill, sacks, engine=engine, hand=[record(mill, "hand", "h")])
     assert {row for id_, row in found.items() if id_ not in "mn"} == {(verdict,)}
+
+
+# the way to related records
+
+
+@pytest.mark.parametrize("some", [0, 1, 2])
+def test_what_belongs_to_what_belongs(some: int) -> None:
+    """Of the sacks of a mill the grain, and of each of them all."""
+    mill = book(rule("criterion", 'holds = "count(sack[mill].grain) == 2"'))
+    sacks = [record(mill, "sack", "m", mill=NONE), *(record(mill, "sack", each, mill="m") for each in "ab")]
+    grains = [record(mill, "grain", f"{id_}{n}", sack=id_, cut_on=ON) for id_ in "am" for n in range(some)]
+    verdict = "met" if some == 2 else "not_met"
+    assert told(mill, sacks, grain=grains) == {"m": (verdict,), "a": ("not_met",), "b": ("not_met",)}
+
+
+def test_what_is_planned_for_a_later_day_is_seen_and_what_happens_then_is_not() -> None:
+    """A record dated by a plan is there when the plan is made; one dated by an event when that has happened."""
+    mill = book(
+        rule("criterion", 'holds = "count(load) == 3"', "plans"), rule("criterion", 'holds = "count(grain) == 2"')
+    )
+    days = [ON + dt.timedelta(days=n) for n in (-1, 0, 1)]
+    loads_ = [record(mill, "load", str(n), sack="s", out_on=day) for n, day in enumerate(days)]
+    grains = [record(mill, "grain", str(n), sack="s", cut_on=day) for n, day in enumerate(days)]
+    assert told(mill, [record(mill, "sack", "s")], load=loads_, grain=grains) == {"s": ("met", "met")}
+
+
+@pytest.mark.parametrize(("back", "next_", "days"), [(9, 11, None), (9, 10, None), (9, 9, 1), (9, 8, 2)])
+def test_what_is_out_through_a_day_counts_on_it(back: int, next_: int, days: int | None) -> None:
+    """Two overlap when the second begins on the last day of the first, and not on the day after."""
+    mill = book(rule("limit", 'measure = "count(load)"\nwindow = "at any time"\nat_most = 1'))
+    spans = ((1, back), (next_, 20))
+    some = [
+        record(mill, "load", str(n), sack="s", out_on=dt.date(2026, 6, out), back_on=dt.date(2026, 6, end))
+        for n, (out, end) in enumerate(spans)
+    ]
+    found = told(mill, [record(mill, "sack", "s")], load=some, tell=("verdict", "days"))
+    assert found == {"s": ("not_met" if days else "met", days)}
+
+
+WEEK = {
+    (True, False): "met",
+    (True, True): "not_met",
+    (True, False, None): "unknown",
+    (True, False, False): "met",
+    (False, None): "met",
+    (True, True, None): "not_met",
+}
+
+
+@pytest.mark.parametrize("ripe", WEEK)
+@pytest.mark.parametrize("window", ["calendar week", "calendar month", "rolling 7 days", "at any time"])
+def test_what_does_not_count_is_in_no_window(window: str, ripe: tuple[bool | None, ...]) -> None:
+    """One in doubt may make it too many, one that does not count never does."""
+    mill = book(rule("limit", f'measure = "count(grain, ripe)"\nwindow = "{window}"\nat_most = 1'))
+    grains = cut(mill, *((ON, {"ripe": each, "ground_on": NONE}) for each in ripe))
+    assert told(mill, [record(mill, "sack", "s")], grain=grains) == {"s": (WEEK[ripe],)}
+
+
+# what is absent, not recorded or not given
+
+ABSENT = {
+    "exists({})": ("not_met", "met", "unknown"),
+    "{} == on": ("not_met", "met", "unknown"),
+    "{} != on": ("met", "not_met", "unknown"),
+    "{} <= on": ("not_met", "met", "unknown"),
+    "{} > on": ("met", "not_met", "unknown"),
+    "{} - days(1) < on": ("not_met", "met", "unknown"),
+    "days_between(on, {}) > 9": ("met", "not_met", "unknown"),
+    "days_between({}, on) > 9": ("not_met", "not_met", "unknown"),
+}
+
+
+@pytest.mark.parametrize("of", ["next_on", "mill.next_on", "program.closed_on"])
+@pytest.mark.parametrize("holds", ABSENT)
+def test_a_day_that_is_absent_is_after_every_day(holds: str, of: str) -> None:
+    """Its own, that of a record it refers to, and that of the program; one that is not recorded is unknown."""
+    mill = book(rule("criterion", f'holds = "{holds.format(of)}"'))
+    for day, verdict in zip((NONE, ON, None), ABSENT[holds], strict=True):
+        sacks = [record(mill, "sack", "s", mill="s", next_on=day)]
+        program = [record(mill, "program", "p", time_zone="UTC", closed_on=day)]
+        assert told(mill, sacks, zone="UTC", program=program) == {"s": (verdict,)}
+
+
+@pytest.mark.parametrize("holds", ["exists(mill.best_on)", "mill.best_on <= on", "mill.size >= 0", "known(mill.size)"])
+def test_the_facts_of_nobody_are_absent(holds: str) -> None:
+    """Where there is no mill there is no day of it; where it is not recorded which, that is what is missing."""
+    mill = book(rule("criterion", f'holds = "{holds}"'))
+    facts: dict[str, object] = {"best_on": ON, "size": 0}
+    sacks = [record(mill, "sack", id_, mill=each, **facts) for id_, each in (("a", NONE), ("b", "a"), ("c", None))]
+    found = told(mill, sacks, tell=("verdict", "missing"))
+    assert found["b"] == ("met", "")
+    assert found["c"] == (("not_met", "") if "known" in holds else ("unknown", "sack.mill"))
+
+
+def test_a_fact_is_missing_where_its_table_is_given_and_else_the_table() -> None:
+    """Of a table without the column, or of the program, the fact is named; without the table, the kind."""
+    rules = ("size >= 1", "program.closed_on > on", "any(grain)")
+    mill = book(*(rule("criterion", f'holds = "{holds}"', f"r{n}") for n, holds in enumerate(rules)))
+    frame = pl.DataFrame({"id": ["s"]})
+    with pytest.warns(PartialTables, match="sack.size"):
+        bare = judge_frame(mill, frame, "sack", on=ON, tell=["reason", "missing"])
+    assert bare.row(0)[1:] == ("not_recorded", "sack.size", "no_table", "program", "no_table", "grain")
+    program = pl.DataFrame({"id": ["p"], "time_zone": ["UTC"]})
+    with pytest.warns(PartialTables, match="program.closed_on"):
+        more = judge_frame(mill, frame, "sack", on=ON, tables={"program": program}, tell=["reason", "missing"])
+    assert more.row(0)[3:5] == ("not_recorded", "program.closed_on")
+
+
+# what is done early, late, or by one of several
+
+OF_THREE = {
+    (9, 20, NONE): "met",
+    (20, 9, NONE): "met",
+    (9, NONE, 20): "met",
+    (9, NONE, NONE): "not_met",
+    (10, NONE, NONE): "met",
+    (NONE, 9, 21): "not_met",
+    (NONE, 21, 10): "met",
+}
+
+
+@pytest.mark.parametrize("done", OF_THREE)
+@pytest.mark.parametrize("of", [2, 3])
+def test_the_first_of_several_that_is_not_too_early_does_it(done: tuple[Any, ...], of: int) -> None:
+    """Each of the events counts from the day on alone, and the earliest that counts is in time until the due day."""
+    names = ("sold_on", "lost_on", "filled_on")
+    form = f'due = "best_on"\ndone = {list(names[:of])}\nnot_before = "next_on"'.replace("'", '"')
+    mill = book(rule("deadline", form))
+    days = {name: dt.date(2026, 6, day) if isinstance(day, int) else day for name, day in zip(names, done, strict=True)}
+    if days["filled_on"] is NONE:
+        days["filled_on"] = dt.date(2026, 6, 1)
+    sack = record(mill, "sack", "s", best_on=dt.date(2026, 6, 20), next_on=dt.date(2026, 6, 10), **days)
+    found = told(mill, [sack], tell=("verdict", "reason", "done_on"))["s"]
+    if of == 3:
+        assert found[0] == OF_THREE[done]
+
+
+@pytest.mark.parametrize(("sold", "reason"), [(19, "in_time"), (20, "in_time"), (21, "late"), (25, "never_done")])
+def test_what_is_done_late_behind_the_end_was_not_done(sold: int, reason: str) -> None:
+    """Also where it counts from a day on: late is what is done before the end alone."""
+    form = 'due = "best_on"\ndone = "sold_on"\nuntil = "due_on"'
+    opened = f'{form}\nnot_before = "next_on"'
+    mill = book(rule("deadline", form, "plain"), rule("deadline", opened, "opened"))
+    days = {"best_on": 20, "next_on": 10, "due_on": 25, "sold_on": sold}
+    sack = record(mill, "sack", "s", **{name: dt.date(2026, 6, day) for name, day in days.items()})
+    found = told(mill, [sack], tell=("verdict", "reason", "done_on", "days_late"))["s"]
+    assert found[1] == found[5] == reason
+
+
+@pytest.mark.parametrize(
+    ("due", "told_"),
+    [
+        (8, ("not_met", "")),
+        (9, ("unknown", "grain.ripe")),
+        (19, ("unknown", "grain.ripe")),
+        (20, ("not_applicable", "")),
+    ],
+)
+def test_what_may_end_on_one_of_two_days_is_owed_until_the_first(due: int, told_: tuple[str, str]) -> None:
+    """An end in doubt is asked for where it tells alone."""
+    form = 'due = "best_on"\ndone = "lost_on"\nuntil = "first(grain.cut_on, ripe)"'
+    mill = book(rule("deadline", form))
+    sack = record(mill, "sack", "s", best_on=dt.date(2026, 6, due), lost_on=NONE)
+    grains = cut(mill, (dt.date(2026, 6, 9), {"ripe": None}), (dt.date(2026, 6, 20), {"ripe": True}))
+    assert told(mill, [sack], grain=grains, tell=("verdict", "missing")) == {"s": told_}
+
+
+# every arrangement of two
+
+EVENTS_OF_TWO = (
+    "first(grain.sifted_on, ripe) <= best_on",
+    "first(grain.sifted_on, ripe) > best_on",
+    "exists(first(grain.sifted_on, ripe))",
+    "exists(last(grain.sifted_on, ripe))",
+    "last(grain.sifted_on, ripe) <= best_on",
+    "last(grain.sifted_on, ripe) > best_on",
+    "exists(nth(2, grain.sifted_on, ripe))",
+    "nth(2, grain.sifted_on, ripe) <= best_on",
+    "nth(2, grain.sifted_on, ripe) > best_on",
+)
+COUNTS_OF_TWO = (
+    "any(grain, ripe and sifted_on <= this.best_on)",
+    "all(grain, ripe and sifted_on <= this.best_on)",
+    "count(grain, ripe) >= 1",
+    "count(grain, sifted_on > this.best_on) <= 1",
+    "last(grain.size, ripe) >= 1",
+    "first(grain.field, ripe) == 'north'",
+)
+NINTH = dt.date(2026, 6, 9)
+SIFTED = (None, NONE, NINTH - dt.timedelta(days=1), NINTH, ON, ON + dt.timedelta(days=1))
+
+
+def of_two(mill: Rulebook, filled_on: dt.date = NINTH) -> tuple[list[Record], list[Record]]:
+    """Sacks with none, with one and with two of all grain that differs in when it is sifted, and whether it is ripe."""
+    each = list(itertools.product(SIFTED, (True, None, False)))
+    some = [(), *((one,) for one in each), *itertools.combinations_with_replacement(each, 2)]
+    days = {"filled_on": filled_on, "best_on": NINTH, "next_on": dt.date(2026, 6, 20)}
+    sacks = [record(mill, "sack", str(n), **days) for n in range(len(some))]
+    grains = [
+        record(mill, "grain", f"{n}{k}", sack=str(n), cut_on=NINTH, sifted_on=on, ripe=ripe, size=k, field="north")
+        for n, two in enumerate(some)
+        for k, (on, ripe) in enumerate(two)
+    ]
+    return sacks, grains
+
+
+@pytest.mark.parametrize("tell", [("verdict",), ("verdict", "reason", "missing")], ids=["verdict", "whole"])
+@pytest.mark.parametrize("since", [None, NINTH, ON], ids=["always", "since it was filled", "since later"])
+@pytest.mark.parametrize("of", [EVENTS_OF_TWO, COUNTS_OF_TWO], ids=["events", "counts"])
+def test_what_is_told_of_two_is_what_the_record_judge_finds(
+    of: Sequence[str], since: dt.date | None, tell: Sequence[str]
+) -> None:
+    """Sifted before a day, on it, behind it, tomorrow, never, or nobody knows; ripe, not ripe, or nobody knows."""
+    mill = book(*(rule("criterion", f'holds = "{holds}"', f"r{n}") for n, holds in enumerate(of)))
+    sacks, grains = of_two(mill)
+    found = told(mill, sacks, grain=grains, tell=tell, complete={"grain": since} if since else None)
+    verdicts = {row[0] for row in found.values()}
+    assert verdicts >= ({"unknown"} if since == ON else {"met", "unknown"})
+
+
+@pytest.mark.parametrize(
+    "tell", [("verdict",), ("verdict", "reason", "due", "done_on", "days_late", "missing")], ids=len
+)
+@pytest.mark.parametrize("ends", ["", "next_on", "last(grain.sifted_on, not ripe)"])
+@pytest.mark.parametrize("times", [0, 2])
+@pytest.mark.parametrize("counted", ["rolling", "grid"])
+def test_what_is_owed_again_of_two_is_what_the_record_judge_finds(
+    counted: str, times: int, ends: str, tell: Sequence[str]
+) -> None:
+    """Done early, on the due day and late, before the end and behind it, and once too often."""
+    fields = f'after = "filled_on"\ncounted = "{counted}"\ndone = "each(grain.sifted_on, ripe)"\n'
+    fields += (f"times = {times}\n" if times else "") + (f'until = "{ends}"\n' if ends else "")
+    lengths = ("8 days", "1 month")
+    mill = book(*(rule("deadline", f'{fields}again = "{each}"', f"r{n}") for n, each in enumerate(lengths)))
+    sacks, grains = of_two(mill, NINTH - dt.timedelta(days=8))
+    found = told(mill, sacks, grain=grains, tell=tell)
+    assert {"unknown"} < {row[0] for row in found.values()}
+
+
+LIMITS_OF_TWO = {
+    "count(grain, ripe)": ("at_most = 0", "at_most = 1", "at_least = 1"),
+    "sum(grain.size, ripe)": ("at_most = 0", "at_most = 1", "at_least = 1\nat_most = 2"),
+    "distinct(grain.field, ripe)": ("at_most = 0", "at_most = 1", "at_least = 1\nat_most = 1"),
+}
+
+
+@pytest.mark.parametrize("measure", LIMITS_OF_TWO)
+@pytest.mark.parametrize("since", [None, NINTH], ids=["always", "since a day"])
+def test_what_counts_of_two_is_what_the_record_judge_finds(measure: str, since: dt.date | None) -> None:
+    """From and until days that are recorded or not, or that lie ahead, each in doubt or not."""
+    bounds = LIMITS_OF_TWO[measure]
+    limits = [f'window = "at any time"\nmeasure = "{measure}"\n{each}' for each in bounds]
+    mill = book(*(rule("limit", each, f"r{n}") for n, each in enumerate(limits)))
+    days = (NINTH, ON, ON + dt.timedelta(days=1), None)
+    each = [
+        {"cut_on": start, "ground_on": end, "ripe": ripe, "size": 1, "field": field}
+        for start, end in [
+            *itertools.combinations(days[:3], 2),
+            *((day, NONE) for day in days),
+            (NINTH, None),
+            (None, ON),
+        ]
+        for ripe, field in ((True, "north"), (None, "north"), (True, "south"), (True, None))
+    ]
+    some = [(), *((one,) for one in each), *itertools.combinations(each, 2)]
+    sacks = [record(mill, "sack", str(n), filled_on=NINTH) for n in range(len(some))]
+    grains = [
+        record(mill, "grain", f"{n} {k}", sack=str(n), **facts)
+        for n, two in enumerate(some)
+        for k, facts in enumerate(two)
+    ]
+    found = told(mill, sacks, grain=grains, complete={"grain": since} if since else None)
+    assert {row[0] for row in found.values()} == {"met", "not_met", "unknown"}
+
+
+def test_the_first_and_the_last_go_by_the_day_and_then_by_the_id() -> None:
+    """Whatever the order of the ids, and of the rows."""
+    mill = book(
+        rule("criterion", "holds = \"first(grain.field) == 'south'\"", "first"),
+        rule("criterion", "holds = \"last(grain.field) == 'north'\"", "last"),
+    )
+    days = {"a": (9, 1), "b": (1, 9), "c": (9, 9)}
+    fields = ("north", "south")
+    grains = [
+        record(mill, "grain", f"{id_}{n}", sack=id_, cut_on=dt.date(2026, 6, day), field=field)
+        for id_, two in days.items()
+        for n, (day, field) in enumerate(zip(two, fields, strict=True))
+    ]
+    found = told(mill, [record(mill, "sack", id_) for id_ in days], grain=grains)
+    assert found == {"a": ("met", "met"), "b": ("not_met", "not_met"), "c": ("not_met", "not_met")}
+
+
+@pytest.mark.parametrize("within", ["", 'within = "14 days"\n'])
+@pytest.mark.parametrize("times", ["", "times = 1\n", "times = 2\n"])
+@pytest.mark.parametrize("counted", ["rolling", "grid"])
+def test_what_is_done_on_each_day_about_the_due_days_and_the_end(counted: str, times: str, within: str) -> None:
+    """With a first length of its own or without, done once or twice, in time or late, before the end or behind it."""
+    form = (
+        f'after = "filled_on"\nagain = "10 days"\n{within}{times}counted = "{counted}"\ndone = "each(grain.cut_on)"\n'
+    )
+    mill = book(rule("deadline", form, "open"), rule("deadline", f'{form}until = "next_on"', "ends"))
+    days = [dt.date(2026, 6, day) for day in (1, 2, 10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 25, 30)]
+    some = [(), *((day,) for day in days), *itertools.combinations(days, 2)]
+    ends = {"next_on": dt.date(2026, 6, 13), "filled_on": dt.date(2026, 6, 1)}
+    sacks = [record(mill, "sack", str(n), **ends) for n in range(len(some))]
+    grains = [record(mill, "grain", f"{n} {day}", sack=str(n), cut_on=day) for n, two in enumerate(some) for day in two]
+    found = told(mill, sacks, grain=grains, tell=("verdict", "reason", "due", "done_on", "days_late"))
+    assert len({row[1] for row in found.values()} | {row[6] for row in found.values()}) > 1
+
+
+def test_what_is_asked_of_both_records_reads_the_values_of_either() -> None:
+    """A value of the related record that is not certain is held against one of the record that is judged."""
+    mill = book(rule("criterion", 'holds = "any(sack[mill], first(grain.cut_on, ripe) <= this.best_on)"'))
+    days = (8, 9, 19, 20)
+    sacks = [record(mill, "sack", str(day), best_on=dt.date(2026, 6, day), mill=NONE) for day in days]
+    sacks += [record(mill, "sack", f"of {day}", best_on=ON, mill=str(day)) for day in days]
+    grains = [
+        record(mill, "grain", f"{of} {day}", sack=f"of {of}", cut_on=dt.date(2026, 6, day), ripe=ripe)
+        for of in days
+        for day, ripe in ((9, None), (20, True))
+    ]
+    found = told(mill, sacks, grain=grains)
+    assert [found[str(day)] for day in days] == [("not_met",), ("unknown",), ("unknown",), ("met",)]
+
+
+def test_records_of_a_table_without_their_day_are_seen() -> None:
+    """It is not known that they are dated later, so they count."""
+    mill = book(rule("criterion", 'holds = "count(grain) == 2"'))
+    grains = pl.DataFrame({"id": ["g", "h"], "sack": ["s", "s"]})
+    found = judge_frame(mill, pl.DataFrame({"id": ["s"]}), "sack", on=ON, tables={"grain": grains})
+    assert found.rows() == [("s", "met")]
+
+
+@pytest.mark.parametrize(
+    ("spans", "days"),
+    [
+        (((20, 99),), None),
+        (((18, 99), (20, 22)), 2),
+        (((10, 15), (20, 99)), 5),
+        (((10, 15), (12, 14), (16, 99)), 3),
+        (((10, 25), (24, 29)), 3),
+    ],
+)
+def test_the_days_of_too_many_and_of_too_few_are_counted_together(
+    spans: Sequence[tuple[int, int]], days: int | None
+) -> None:
+    """From the first record on, with a bound on either side."""
+    mill = book(rule("limit", 'measure = "count(grain)"\nwindow = "at any time"\nat_least = 1\nat_most = 1'))
+    grains = cut(
+        mill,
+        *(
+            (dt.date(2026, 6, start), {"ground_on": NONE if end > 30 else dt.date(2026, 6, end)})
+            for start, end in spans
+        ),
+    )
+    found = told(mill, [record(mill, "sack", "s")], grain=grains, tell=("verdict", "days"))
+    assert found == {"s": ("not_met" if days else "met", days)}

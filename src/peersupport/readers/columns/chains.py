@@ -118,8 +118,7 @@ class Chain:
         kind = root.kind
         dated = kind.facts.get(kind.dated_by or (kind.span.start if kind.span else ""))
         column = root.fact(dated.name) if dated else None
-        many = any(step.many or not step.forward for step in self.steps[:i])
-        if dated is None or column is None or not dated.happens or not many:
+        if dated is None or column is None or not dated.happens:
             return TRUE
         edge = days.number(self.world.on)
         if dated.type.base == "instant":

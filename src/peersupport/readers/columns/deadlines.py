@@ -140,9 +140,8 @@ def _timely(truth: Truth, done: Value, due: Value, root: Root) -> Truth:
     if not truth.waits:
         return truth
     waiting = col.no(done.lacks.any())
-    is_range = FALSE if done.point else col.surely(col.ne(done.low, done.high))
     first = Value(done.low, done.low, done.top, wide=True)
-    still = col.both(waiting, is_range, col.surely(compare("<=", first, due).holds))
+    still = col.both(waiting, col.surely(compare("<=", first, due).holds))
     still = root.named(still)
     return Truth(truth.holds, truth.lacks.within(col.no(still)), waits=True)
 

@@ -436,9 +436,9 @@ def _compared(term: terms.Compare, scope: Scope) -> Truth:
     below, above = term.op in {"<", "<=", "!="}, term.op in {">", ">=", "!="}
     holds = found.holds
     if b.wide and _is_there(term.left):
-        holds = col.choose(col.both(a.unknown, _absent(b)), TRUE if below else FALSE, holds)
+        holds = col.choose(_absent(b), TRUE if below else FALSE, holds)
     if a.wide and _is_there(term.right):
-        holds = col.choose(col.both(b.unknown, _absent(a)), TRUE if above else FALSE, holds)
+        holds = col.choose(_absent(a), TRUE if above else FALSE, holds)
     if holds is found.holds:
         return found
     return values.undecided(holds, (a.lacks, b.lacks), waits=found.waits)

@@ -145,7 +145,7 @@ def _over_time(form: forms.Limit, root: Root) -> Outcome:
         message = f"`at_least` over the window {str(form.window)!r}"
         raise Unsupported(message)
     kind = root.world.rulebook.vocabulary[measure.path.leads_to]
-    reach = reached(measure, root, asks(), *_moments(form, kind, root.depth + 1))
+    reach = reached(measure, root, asks())
     broken = col.either(reach.is_broken, bounds.unknown)
     lacks = together((reach.broken, bounds.lacks))
     undecided = settled(Truth(UNDECIDED, lacks, waits=True), Reason.HOLDS, Reason.OUT_OF_BOUNDS)

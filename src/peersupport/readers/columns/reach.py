@@ -124,7 +124,7 @@ class Reach:
         return self.hidden.any()
 
 
-def reached(term: Gather, scope: Scope, asks: Asks, *more: Term) -> Reach:
+def reached(term: Gather, scope: Scope, asks: Asks) -> Reach:
     """The related records of a gathering, with the scope in which its condition and its value are asked."""
     world, steps = scope.world, term.path.steps
     first = next((i for i, step in enumerate(steps) if step.many or not step.forward), len(steps))
@@ -136,7 +136,7 @@ def reached(term: Gather, scope: Scope, asks: Asks, *more: Term) -> Reach:
         rest = lacking(world.lacked(untold), col.known(start))
         return Reach(None, together((lacks, rest)), NOTHING)
     inner = scope.depth + 1
-    asked = [each for each in (term.where, term.value, *more) if each is not None]
+    asked = [each for each in (term.where, term.value) if each is not None]
     free = frozenset[int]().union(*(free_depths(each, inner) for each in asked))
     if free <= {inner}:
         group = Group(scope, chain.last, chain, scope.named(start), paired=False)

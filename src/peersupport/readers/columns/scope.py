@@ -340,7 +340,6 @@ class Pair(Scope):
 def free_depths(term: Term, depth: int) -> frozenset[int]:
     """The records of the environment of which a term speaks, where it stands at a depth of it."""
     found = {term.path.depth} if isinstance(term, terms.Read | terms.Defined | terms.Gather) else set[int]()
-    found |= {0} if isinstance(term, terms.Met) else set()
     inner = depth + 1 if isinstance(term, terms.Gather) else depth
     for child in terms.children(term):
         found |= free_depths(child, inner)
