@@ -1431,3 +1431,17 @@ def test_the_days_of_too_many_and_of_too_few_are_counted_together(
     )
     found = told(mill, [record(mill, "sack", "s")], grain=grains, tell=("verdict", "days"))
     assert found == {"s": ("not_met" if days else "met", days)}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_largest_whole_number_of_a_decimal_is_one_on_either_side(sign: int, engine: Backend) -> None:
+    """It leaves room for the places; one more, above or below nothing, is refused and never wrapped."""
+    mill = book(rule("criterion", f'holds = "weight {">" if sign > 0 else "<"} 0"'))
+    most = (2**62 - 1) // 100
+    frame = framed(engine, {"id": ["s"], "weight": [sign * most]})
+    assert listed(judge_frame(mill, frame, "sack", on=ON, lend=False)) == [("s", "met")]
+    for beyond in (most + 1, 2**63 - 1):
+        frame = framed(engine, {"id": ["s"], "weight": [sign * beyond]})
+        with pytest.raises(InputError, match="column weight: is beyond 46,116,860,184,273,879, the most"):
+            judge_frame(mill, frame, "sack", on=ON, lend=False)
