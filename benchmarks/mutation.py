@@ -56,6 +56,7 @@ LEFT_OUT: Final = (
     "example",
     "format_document",
     "frames_document",
+    "laws",  # hours, where nothing is remembered from one to the next
     "matching",
     "measures",
     "minnesota_rules",
@@ -68,7 +69,7 @@ LEFT_OUT: Final = (
     "strategies",
 )
 """The files of tests that are not asked: slow, or about other modules."""
-LATE: Final = ("columns_agreement", "judge_truth", "laws")
+LATE: Final = ("columns_agreement", "judge_truth")
 """The files of tests that are asked only of who survives the others and the types: they take long to begin."""
 SLOW: Final = "whichever_fact_is_changed"
 """Tests that are not asked, by a part of their name."""

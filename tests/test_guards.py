@@ -150,6 +150,16 @@ def test_the_first_of_what_a_definition_names(days: int, value: str) -> None:
     assert told == judged
 
 
+@pytest.mark.parametrize(("holds", "verdict"), [("count(trip.port) == 2", "met"), ("distinct(trip.port) == 1", "met")])
+def test_who_is_reached_twice_counts_twice(holds: str, verdict: str) -> None:
+    """A port of two trips is two ports of trips, and one port."""
+    book = ferry(holds)
+    trips = [record(book, "trip", id_, boat="b", port="p") for id_ in "tu"]
+    given = tables(boat=[record(book, "boat", "b")], trip=trips, port=[record(book, "port", "p")])
+    told, judged = both(book, given)
+    assert told == judged == [verdict]
+
+
 # the kit
 
 MOORED: Final = """
