@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 import peersupport as ps
-from peersupport import Rulebook, frames_of
+from peersupport import Rulebook, frames_of, testing
 from peersupport.readers import strictness
 from peersupport.rules.facts import Record
 from peersupport.rules.tables import Table, Tables
@@ -42,6 +42,15 @@ flags     = "set: red green"
 full      = "bool"
 [kinds.port]
 opened_at = { type = "instant or none", says = "when it opens", event = "it opens" }
+"""
+DEFINED: Final = """
+[[definition]]
+id     = "boat.{}"
+about  = "boat"
+says   = "A day that is named."
+source = "F: 0"
+is     = "{}"
+{}
 """
 ENDED: Final = """
 [[definition]]
@@ -260,3 +269,20 @@ def test_of_a_rule_that_cannot_be_judged_yet_no_case_is_shown() -> None:
     one, other = ps.loads(limit), ps.loads(limit.replace("at_most = 1", "at_most = 2"))
     found = strictness.direction(one, one["quay.busy"], other, other["quay.busy"], "quay")
     assert (found.tightened, found.loosened) == (None, None)
+
+
+def test_an_example_may_choose_a_reading_of_what_its_rule_asks_for() -> None:
+    """Of a definition, or of one behind that; any other reading is no reading of the rule."""
+    readings = 'readings."a day before" = { is = "date(2026, 6, 29)" }'
+    chain = DEFINED.format("trip_day", "date(2026, 6, 30)", readings) + DEFINED.format("last_day", "trip_day", "")
+    rule = RULE.format("last_day >= date(2026, 6, 30)")
+
+    def book(verdict: str, reading: str) -> Rulebook:
+        chosen = f', reading = "{reading}"' if reading else ""
+        example = f'{{ given = {{}}, on = 2026-06-30, verdict = "{verdict}"{chosen} }}'
+        return ps.loads(f"{HEAD}{chain}{rule}examples = [{example}]")
+
+    assert testing.failing_examples(book("not_met", "a day before")) == ()
+    assert testing.failing_examples(book("met", "")) == ()
+    with pytest.raises(ps.InputError, match=r"no reading 'a day later' \(did you mean 'a day before'\?\)"):
+        book("met", "a day later")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -30,13 +30,19 @@ class Case:
     tables: Tables
 
 
-def faults(vocabulary: Vocabulary, rule: Rule, example: Example, where: str) -> Iterator[Problem]:
-    """What is wrong with the form of an example, before it is judged."""
+def faults(
+    vocabulary: Vocabulary, rule: Rule, example: Example, where: str, behind: Iterable[str] = ()
+) -> Iterator[Problem]:
+    """What is wrong with the form of an example, before it is judged.
+
+    Its reading is one of the rule, or one of those `behind` it: of definitions and rules that it asks for.
+    """
     kind = example.about or next(iter(rule.about), "")
     if rule.about and kind not in rule.about:
         yield Problem(f"{where}, about", f"the rule does not judge {kind!r}", near(kind, rule.about))
-    if example.reading and example.reading not in rule.readings:
-        yield Problem(f"{where}, reading", f"no reading {example.reading!r}", near(example.reading, rule.readings))
+    readings = (*rule.readings, *behind)
+    if example.reading and example.reading not in readings:
+        yield Problem(f"{where}, reading", f"no reading {example.reading!r}", near(example.reading, readings))
     if kind in rule.about:
         yield from _faults(vocabulary, vocabulary[kind], example.given, where)
 

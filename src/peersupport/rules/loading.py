@@ -383,7 +383,18 @@ class _Loader:
             self.headers.sentences(rule)
             for number, example in enumerate(rule.examples, 1):
                 where = self.notes.place(f"{self.headers.place(rule)}, example {number}")
-                self.notes.extend(examples.faults(book.vocabulary, rule, example, where))
+                behind = self.behind(book, rule) if example.reading not in {"", *rule.readings} else ()
+                self.notes.extend(examples.faults(book.vocabulary, rule, example, where, behind))
+
+    def behind(self, book: Rulebook, rule: Rule) -> list[str]:
+        """The readings of the definitions and rules that a rule asks for, itself and over others."""
+        found = [rule.id]
+        for name in found:
+            bodies = [body for kind in book[name].about for body in self.bodies.get((name, kind), ())]
+            nodes = [node for body in bodies for top in parts(body) for node in terms.walk(top)]
+            asked = dict.fromkeys(node.rule for node in nodes if isinstance(node, (terms.Defined, terms.Met)))
+            found += [each for each in asked if each not in found and each in book]
+        return [reading for name in found[1:] for reading in book[name].readings]
 
 
 def _asks(rule: Rule) -> bool:
