@@ -129,7 +129,7 @@ def test_each_rule_and_each_reading_is_tested() -> None:
 def test_every_rule_has_an_example_of_each_verdict(rule: Any) -> None:  # noqa: ANN401
     """Met, not met and unknown are each shown by a case, and each reading of the rule by one of its own."""
     assert {"met", "not_met", "unknown"} <= {example.verdict for example in rule.examples}
-    assert set(rule.readings) == {example.reading for example in rule.examples} - {""}
+    assert set(rule.readings) <= {example.reading for example in rule.examples}
 
 
 def test_only_who_may_take_part_is_a_must() -> None:
