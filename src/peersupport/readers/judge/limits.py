@@ -375,7 +375,10 @@ def _in_windows(form: forms.Limit, names: Names, bounds_of: Bounding) -> Decide:
         time = windows.time_of(timed, stays, since, complete, ctx.horizon)
         idle = tally([(stay.who, False) for stay in stays if stay.start is None])
         days = time.days(stays, busy=not (bounds.enough(idle) and bounds.inside(idle)))
-        held = [_held(slot, time, bounds, tally, before) for slot in windows.slots(stays, days, tally)]
+        found = windows.slots(stays, days, tally)
+        if all(each.least < values.ends(idle)[0] for each in found):  # the peak is in one without a record
+            found = windows.slots(stays, time.days(stays, busy=True), tally)
+        held = [_held(slot, time, bounds, tally, before) for slot in found]
         return _outcomes(held, stays, bounds)
 
     return decide
