@@ -15,7 +15,7 @@ from peersupport.readers.columns import days, reach, related, values
 from peersupport.readers.columns.clocks import day_of_instant, mapped_instant, micros, moved_day
 from peersupport.readers.columns.column import FALSE, TRUE, UNDECIDED, Column
 from peersupport.readers.columns.engines import absent_of, is_text, scale_of
-from peersupport.readers.columns.scope import Root, Scope
+from peersupport.readers.columns.scope import Root, Scope, World
 from peersupport.readers.columns.sets import Members
 from peersupport.readers.columns.values import ABSENT, DAY_TOP, TOP, Held, Truth, Value, lacking, together
 from peersupport.rules import calendar, terms
@@ -73,7 +73,7 @@ def members_of(term: Term, scope: Scope) -> Members:
 def _held(term: Term, scope: Scope) -> Held | Members:  # noqa: PLR0912, C901  the one match
     match term:
         case terms.Lit():
-            return literal(term.value, term.type)
+            return literal(term.value, term.type, scale(term, scope.world))
         case terms.On():
             return _point(col.day_lit(days.number(scope.world.on)), _DAY_TOP)
         case terms.Read():
@@ -324,7 +324,10 @@ def _zoneless(value: Value, scope: Scope, top: Column = _TOP) -> Value:
 
 
 def _call(term: terms.Call, scope: Scope) -> Value:
-    args = [value_of(arg, scope) for arg in term.args]
+    if term.type.base == "number" and term.name in {"min", "max"}:
+        args = [number_of(arg, scope, scale(term, scope.world)) for arg in term.args]
+    else:
+        args = [value_of(arg, scope) for arg in term.args]
     office = scope.world.office
     match term.name:
         case "day":
@@ -381,38 +384,47 @@ def _difference(start: Value, until: Value, plain: Callable[[Column, Column], Co
     return Value(low, end(start.low, until.high), _TOP, lacks, wide=True, waits=waits)
 
 
-def scale(term: Term) -> int:
+def scale(term: Term, world: World) -> int:
     """How many places a number has as it is kept."""
     match term:
         case terms.Read(fact=Fact() as fact):
             return scale_of(fact)
         case terms.Arith(op="*"):
-            return scale(term.left) + scale(term.right)
+            return scale(term.left, world) + scale(term.right, world)
         case terms.Arith():
-            return max(scale(term.left), scale(term.right))
+            return max(scale(term.left, world), scale(term.right, world))
         case terms.Lit(value=Decimal() as value):
-            return max(0, -int(value.as_tuple().exponent))
-        case terms.Gather(value=value) if value is not None and term.op == "sum":
-            return scale(value)
+            return _written_places(value)
+        case terms.Defined():
+            return scale(world.rulebook.defined(term.rule, term.path.leads_to, world.readings), world)
+        case terms.Gather(value=value) if value is not None and term.op in {"sum", "first", "last"}:
+            return scale(value, world)
         case terms.Call(args=args) if term.name in {"min", "max"}:
-            return max(scale(arg) for arg in args)
+            return max(scale(arg, world) for arg in args)
         case _:
             return 0
+
+
+def _written_places(value: Decimal) -> int:
+    """The places of a number without the noughts behind it, so that two that are equal are kept alike."""
+    digits, exponent = value.as_tuple().digits, int(value.as_tuple().exponent)
+    noughts = next((i for i, digit in enumerate(reversed(digits)) if digit), len(digits))
+    return max(0, -exponent - noughts)
 
 
 def number_of(term: Term, scope: Scope, places: int) -> Value:
     """A number, brought to some places."""
     if isinstance(term, terms.Lit) and isinstance(term.value, int | Decimal):
         return _point(col.int_lit(_scaled(term.value, places)), _TOP)
-    value, more = value_of(term, scope), places - scale(term)
+    value, more = value_of(term, scope), places - scale(term, scope.world)
     return value if not more else values.monotone(value, lambda end: col.times(end, col.int_lit(10**more)))
 
 
 def _arith(term: terms.Arith, scope: Scope) -> Value:
     if term.op == "*":
-        sides = [number_of(each, scope, scale(each)) for each in (term.left, term.right)]
+        sides = [number_of(each, scope, scale(each, scope.world)) for each in (term.left, term.right)]
     else:
-        sides = [number_of(each, scope, scale(term)) for each in (term.left, term.right)]
+        sides = [number_of(each, scope, scale(term, scope.world)) for each in (term.left, term.right)]
     found = values.arithmetic(term.op, sides[0], sides[1])
     low = scope.named(found.low)
     return attrs.evolve(found, low=low, high=low if found.point else scope.named(found.high))
@@ -424,7 +436,7 @@ def _arith(term: terms.Arith, scope: Scope) -> Value:
 def _sides(term: terms.Compare, scope: Scope) -> tuple[Value, Value]:
     if term.left.type.base != "number":
         return value_of(term.left, scope), value_of(term.right, scope)
-    places = max(scale(term.left), scale(term.right))
+    places = max(scale(term.left, scope.world), scale(term.right, scope.world))
     return number_of(term.left, scope, places), number_of(term.right, scope, places)
 
 

@@ -83,8 +83,11 @@ def limit(form: forms.Limit, root: Root) -> Outcome:
     raise Unsupported(message)
 
 
-def _places(form: forms.Limit) -> int:
-    return max(scale(each) for each in (form.measure, form.at_least, form.at_most) if each is not None)
+def _places(form: forms.Limit, world: World) -> int:
+    """The places of the measure: as many as it is kept with, or as a bound is written with."""
+    asked = [each for each in (form.measure, form.at_least, form.at_most) if each is not None]
+    bounds = [each.value for each in asked if isinstance(each, Lit) and isinstance(each.value, Decimal)]
+    return max(*(scale(each, world) for each in asked), *(-int(each.as_tuple().exponent) for each in bounds), 0)
 
 
 def _bounds(form: forms.Limit, root: Root, places: int) -> Bounds:
@@ -93,7 +96,7 @@ def _bounds(form: forms.Limit, root: Root, places: int) -> Bounds:
 
 def _measured(form: forms.Limit, root: Root) -> Outcome:
     """A measure of now held against its bounds."""
-    places = _places(form)
+    places = _places(form, root.world)
     amount, bounds = number_of(form.measure, root, places), _bounds(form, root, places)
     enough, inside = bounds.enough(amount), bounds.inside(amount)
     truth = values.at_least(2, (enough, inside))
@@ -139,7 +142,7 @@ class Stays:
 
 def _over_time(form: forms.Limit, root: Root) -> Outcome:
     measure = cast("Gather", form.measure)
-    places = _places(form)
+    places = _places(form, root.world)
     bounds = _bounds(form, root, places)
     if form.at_least is not None and form.window.name != "at any time":
         message = f"`at_least` over the window {str(form.window)!r}"

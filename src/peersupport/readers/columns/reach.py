@@ -18,7 +18,7 @@ from peersupport.readers.columns.chains import EVERYBODY, Chain
 from peersupport.readers.columns.column import FALSE, TRUE, Bool, Column, named
 from peersupport.readers.columns.days import number
 from peersupport.readers.columns.engines import Frame
-from peersupport.readers.columns.scope import KEY, PARENT, START, Pair, Scope, free_depths, moved
+from peersupport.readers.columns.scope import KEY, PARENT, START, Pair, Scope, World, free_depths, moved
 from peersupport.readers.columns.values import (
     ABSENT,
     DAY_TOP,
@@ -44,7 +44,7 @@ class Asks:
     truth: Callable[[Term, Scope], Truth]
     value: Callable[[Term, Scope], Value]
     number: Callable[[Term, Scope, int], Value]
-    scale: Callable[[Term], int]
+    scale: Callable[[Term, World], int]
 
 
 @attrs.frozen(eq=False)

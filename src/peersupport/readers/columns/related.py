@@ -134,7 +134,7 @@ def _measured(term: Gather, reach: Reach, asks: Asks) -> Value:
 def _summed(term: Gather, group: Group, asks: Asks, yes: Bool, keep: Bool) -> tuple[Column, Column, Lacks]:
     """A sum of numbers: one that is not known may be anything from its least on."""
     value = cast("Term", term.value)
-    amount = asks.number(at_record(value, group), group.at, asks.scale(value))
+    amount = asks.number(at_record(value, group), group.at, asks.scale(value, group.here.world))
     zero, top = col.int_lit(0), col.int_lit(TOP)
     least = value.fact.minimum if isinstance(value, terms.Read) else None
     scaled = None if least is None else col.int_lit(int(least * 10 ** scale_of(value.fact)))  # type: ignore[union-attr]
