@@ -19,6 +19,10 @@ settings.register_profile("usual", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=200)
 settings.load_profile("thorough" if os.environ.get("PEERSUPPORT_THOROUGH") else "usual")
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Each worker has a core: Polars, which would take them all, gets one for each.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 # fmt: off
 SLOW: Final = (
     "columns_agreement", "columns_dial", "laws", "comparing", "strategies", "judge_truth", "judge_windows",

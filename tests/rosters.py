@@ -47,7 +47,7 @@ DRAWN: Final = 100
 """How many rosters are drawn for each rule and kind with a record of every kind."""
 SHARE_ALONE: Final = 24
 """Of rosters that stand in tables of their own one of so many is kept: each is planned for by itself."""
-APART: Final = 4
+APART: Final = 8
 """One example of so many is changed where one roster of many is asked for, and at least one of each rule."""
 FEW: Final = 1000
 """How many rosters of one day and program are few: they are held against the rules that they were made for alone."""

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peersupport import InputError
@@ -207,6 +207,7 @@ def test_a_row_against_every_row_that_fits(counts: list[int]) -> None:
     _check({"r": row}, whole)
 
 
+@settings(max_examples=settings().max_examples // 3)
 @given(st.lists(st.lists(st.integers(0, 14), min_size=2, max_size=2), min_size=2, max_size=2))
 def test_a_table_of_four_against_every_table_that_fits(counts: list[list[int]]) -> None:
     """The same of a table with all its totals."""

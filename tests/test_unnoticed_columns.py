@@ -145,6 +145,19 @@ def test_an_answer_about_another_record_waits_for_it() -> None:
     assert verdicts == ["pending", "met", "not_met", "unknown", "not_met"]
 
 
+def test_who_belongs_nowhere_is_not_found_with_others_who_belong_nowhere() -> None:
+    """Crates that are known to have no berth do not lie in one berth together."""
+    dock = book(rule("criterion", 'holds = "any(berth.crate[berth], bags > 1)"'))
+    crates = [
+        record(dock, "crate", "a", landed_on=DAY, bags=2, berth=NONE),
+        record(dock, "crate", "b", landed_on=DAY, bags=2, berth=NONE),
+        record(dock, "crate", "c", landed_on=DAY, bags=2, berth="b"),
+        record(dock, "crate", "d", landed_on=DAY, bags=2),
+    ]
+    found = told(dock, crates, berth=[record(dock, "berth", "b")])
+    assert found == ["not_met", "not_met", "met", "unknown"]
+
+
 def test_the_first_visit_may_lie_before_the_day_from_which_visits_are_told() -> None:
     """Of a crate that landed before then, the first visit that is told need not be the first."""
     dock = book(rule("criterion", 'holds = "first(visit.made_on) >= date(2026, 5, 4)"'))

@@ -297,10 +297,9 @@ class World:
         for key in others if self.counts() else ():
             for reach in (0, 1, len(self.rows)):
                 group = self.behind(key, reach)
-                yield from (
-                    {new: row for i in range(times - 1) for new, row in self.copied(group, i).items()}
-                    for times in self.counts()
-                )
+                copies = [self.copied(group, number) for number in range(max(self.counts()) - 1)]
+                for times in self.counts():
+                    yield {new: row for copy in copies[: times - 1] for new, row in copy.items()}
 
     def repeated(self) -> Iterable[Key]:
         """The records that are tried more than once: all but the one judged."""
@@ -360,9 +359,9 @@ class World:
                 return frozenset(f"{id_}{mark}" if id_ in inside else id_ for id_ in value)
             return f"{value}{mark}" if inside else value
 
+        rows = {(kind, f"{id_}{mark}"): self.rows[kind, id_] for kind, id_ in group}
         return {
-            (kind, f"{id_}{mark}"): {f.name: moved(f, self.rows[kind, id_][f.name]) for f in self.stored((kind, id_))}
-            for kind, id_ in group
+            key: {**row, **{f.name: moved(f, row[f.name]) for f in self.links[key[0]]}} for key, row in rows.items()
         }
 
     # the whole case

@@ -172,6 +172,11 @@ def _ids(given: object) -> Iterator[str]:
         yield from _ids(inner)
 
 
+def _is_owed(fact: Fact) -> bool:
+    """Whether a fact refers to somebody even where a case does not say to whom."""
+    return bool(fact.type.kind) and not fact.type.or_none
+
+
 class _Maker:
     """Makes the records of one case, each with the references that the case leaves out."""
 
@@ -184,9 +189,10 @@ class _Maker:
     def record(self, kind: str, given: Mapping[str, object], around: Around, name: str = "") -> Record:
         id_ = str(given["id"]) if "id" in given else self.free(kind, name or kind)
         facts_of = {fact.name: fact for fact in self.vocabulary[kind].stored}
-        values = {fact.name: self.value(fact, given, around) for fact in facts_of.values()}
+        asked = [fact for fact in facts_of.values() if fact.name in given or _is_owed(fact)]
+        values = {fact.name: self.value(fact, given, around) for fact in asked}
         made = self.rows[kind][id_] = self.vocabulary[kind].record(id=id_, **values)
-        refs = tuple((facts_of[key].type.kind, ref) for key, ref in values.items() if facts_of[key].type.base == "ref")
+        refs = tuple((fact.type.kind, values[fact.name]) for fact in asked if fact.type.base == "ref")
         inside = ((kind, id_), *((to, ref) for to, ref in refs if isinstance(ref, str)), *around)
         for key, value in given.items():
             if key in self.vocabulary and key not in facts_of:
@@ -207,7 +213,7 @@ class _Maker:
             return self.record(fact.type.kind, value, around, fact.name).id
         if _tables(fact, value):
             return frozenset(self.record(fact.type.kind, each, around, fact.name).id for each in _listed(value))
-        if value is None and fact.type.kind and not fact.type.or_none:
+        if value is None and _is_owed(fact):
             return self.reference(fact, around)
         recorded = plain(fact, value)
         self.refer(fact, recorded)

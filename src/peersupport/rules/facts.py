@@ -202,7 +202,8 @@ class Record:
         place = f"{type(self).__name__} {self.id!r}"
         faults = [] if _is_id(self.id) else [Problem(place, "an id is a text that is not empty")]
         for fact in KINDS[type(self)].stored:
-            fault = fault_of(fact, getattr(self, fact.name))
+            value = getattr(self, fact.name)
+            fault = "" if value is None else fault_of(fact, value)
             if fault:
                 faults.append(Problem(f"{place}, {fact.name}", fault))
         if faults:

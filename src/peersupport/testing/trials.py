@@ -194,10 +194,11 @@ def _spread(found: Sequence[_T], most: int) -> Sequence[_T]:
 
 def tables_of(rulebook: Rulebook, rows: Rows) -> Tables:
     """The tables of some records: every kind has one, and is complete."""
-    made: dict[str, dict[str, Record]] = {kind: {} for kind in rulebook.vocabulary}
+    empty = variations.kept(rulebook, tables_of, lambda: dict.fromkeys(rulebook.vocabulary, Table({})))
+    made: dict[str, dict[str, Record]] = {}
     for (kind, id_), row in rows.items():
-        made[kind][id_] = rulebook.vocabulary[kind].record(id=id_, **row)
-    return variations.with_office({kind: Table(records) for kind, records in made.items()})
+        made.setdefault(kind, {})[id_] = rulebook.vocabulary[kind].record(id=id_, **row)
+    return variations.with_office({**empty, **{kind: Table(records) for kind, records in made.items()}})
 
 
 def renamed(rulebook: Rulebook, trial: Trial, lead: str) -> Trial:

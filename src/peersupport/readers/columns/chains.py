@@ -62,7 +62,10 @@ class Chain:
             return self._seen(i, {START: col.lit(EVERYBODY, nw.String), **columns})
         back = self._back(i, step, ref, id_, columns)
         if i == 1:
-            return back.filter(~nw.col(ref).is_null()).select(nw.col(ref).alias(START), *columns)
+            # a path may start at nobody too, and who refers to nobody does not belong there
+            told = ~nw.col(ref).is_null()
+            told = told & (nw.col(ref) != ABSENT) if root.kind.facts[step.fact].type.or_none else told
+            return back.filter(told).select(nw.col(ref).alias(START), *columns)
         earlier = self._rows(i - 1, {before: self._root(i - 1).start()})
         found = back.join(earlier, left_on=ref, right_on=before, how="inner")
         if any(each.forward for each in self.steps[: i - 1]) or self._shared(i):

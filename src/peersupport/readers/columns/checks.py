@@ -290,24 +290,25 @@ def _values(table: Table, rows: Rows) -> Iterator[Hit]:
     suspects = [each for fact in table.sound for each in _suspects(fact, table.engine.types, frame, rows)]
     if table.has_ids:
         suspects.append(_texts("id", nw.col("id"), _ID, nw.col("id").is_null()))
-    hit = _counts(frame, [each.bad for each in suspects], rows)
+    hit, alone = _counts(frame, [each.bad for each in suspects], rows)
     why = [each for i in hit for each in suspects[i].why]
-    for i, count in _counts(frame, [bad for _, bad in why], rows).items():
+    for i, count in _counts(frame, [bad for _, bad in why], rows)[0].items():
         fault, bad = why[i]
         yield Hit(table.name, fault, count, rows(frame.filter(bad).select(ROW).sort(ROW).head(_SHOWN)))
-    if table.has_ids:
+    if table.has_ids and not alone:
         yield from _taken(table, frame, rows)
     for fact in table.sound:
         if fact.type.base == "refs":
             yield from _repeated(table, fact, rows)
 
 
-def _counts(frame: Frame, conditions: list[nw.Expr], rows: Rows) -> dict[int, int]:
-    """In how many rows each of some conditions holds, without those that hold in none."""
+def _counts(frame: Frame, conditions: list[nw.Expr], rows: Rows) -> tuple[dict[int, int], bool]:
+    """In how many rows each of some conditions holds, without those that hold in none; and whether no id is twice."""
     if not conditions:
-        return {}
-    (counts,) = rows(frame.select(*(_ones(bad).sum().alias(f"~{i}") for i, bad in enumerate(conditions))))
-    return {i: int(count) for i, count in enumerate(counts) if count}
+        return {}, False
+    counted = [_ones(bad).sum().alias(f"~{i}") for i, bad in enumerate(conditions)]
+    ((*counts, ids, count),) = rows(frame.select(*counted, nw.col("id").n_unique().alias("~ids"), nw.len()))
+    return {i: int(count) for i, count in enumerate(counts) if count}, ids == count
 
 
 def _ones(bad: nw.Expr) -> nw.Expr:
