@@ -169,6 +169,7 @@ REFUSED: dict[str, tuple[str, Columns, str]] = {
     "an absent reference of many": ("someone", {"keepers": ["a", "b;~none~"]}, f"column keepers: {OURS}"),
     "a blank id": ("burns", {"id": ["a", " "], "burns": [True, True]}, "column id: is empty in 1 row"),
     "no id": ("burns", {"id": ["a", None], "burns": [True, True]}, "column id: is empty in 1 row"),
+    "two without ids": ("burns", {"id": ["a", None, None], "burns": [True] * 3}, "column id: is empty in 2 rows"),
     "an empty reference": ("kept", {"keeper": ["a", ""]}, "column keeper: is empty in 1 row, counted from 0: 1"),
     "a text that does not print": ("named", {"name": ["a", "a\nb"]}, f"column name: {UNPRINTED}"),
     "a reference that does not print": ("kept", {"keeper": ["a", "a\u200b"]}, f"column keeper: {UNPRINTED}"),

@@ -49,6 +49,7 @@ dated_by  = "made_on"
 crate     = "-> crate"
 made_on   = { type = "date", says = "the day it is made", event = "it is made" }
 price     = { type = "decimal", places = 2 }
+mood      = "choice: calm rough"
 [kinds.sweep]
 dated_by  = "made_on"
 berth     = "-> berth"
@@ -156,6 +157,13 @@ def test_who_belongs_nowhere_is_not_found_with_others_who_belong_nowhere() -> No
     ]
     found = told(dock, crates, berth=[record(dock, "berth", "b")])
     assert found == ["not_met", "not_met", "met", "unknown"]
+
+
+def test_what_is_read_of_the_last_of_a_table_that_is_not_there_is_unknown() -> None:
+    """A day, a number and a choice of the last visit: nobody told of any visit."""
+    for body in ("last(visit.made_on) > landed_on", "last(visit.price) > 1", 'last(visit.mood) == "calm"'):
+        dock = book(rule("criterion", f"holds = '{body}'"))
+        assert told(dock, [record(dock, "crate", "c", landed_on=DAY)]) == ["unknown"], body
 
 
 def test_the_first_visit_may_lie_before_the_day_from_which_visits_are_told() -> None:
