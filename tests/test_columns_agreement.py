@@ -91,7 +91,7 @@ class Engine:
 
 THOROUGH: Final = bool(os.environ.get("PEERSUPPORT_THOROUGH"))
 """Whether everything is tried, which takes many minutes; otherwise a fixed part of it."""
-FEWER: Final = 1 if THOROUGH else 4
+FEWER: Final = 1 if THOROUGH else 6
 """How many times fewer rosters are tried than in a thorough run."""
 QUICK: Final = {"trusted": not THOROUGH}
 """What the door looks at takes a third of the time, and other tests hold it to its word."""

@@ -39,6 +39,11 @@ def listed(found: Any) -> dict[str, list[Any]]:  # noqa: ANN401  a frame of any 
     return columns
 
 
+def tries(engine: str, rule: str) -> bool:
+    """Whether a rule is tried on an engine: on Polars each, on the others some."""
+    return engine == "polars" or rosters.hashed(engine, rule) % (1 if FEWER == 1 else 2) == 0
+
+
 @pytest.mark.parametrize("engine", SHARES)
 def test_the_dial_is_judged_alike(engine: str) -> None:
     """Every rule has the judge's verdict for every record, whichever library holds the tables."""
@@ -49,7 +54,7 @@ def test_the_dial_is_judged_alike(engine: str) -> None:
         connection = duckdb.connect() if engine == "duckdb" else None
         frames = peersupport.frames_of(batch.tables, DIAL.vocabulary, engine, connection)  # type: ignore[arg-type]
         for kind in sorted({kind for _, kind, _ in batch.judged}):
-            asked = [(rule, id_) for rule, of, id_ in batch.judged if of == kind]
+            asked = [(rule, id_) for rule, of, id_ in batch.judged if of == kind and tries(engine, rule)]
             rules = sorted({rule for rule, _ in asked})
             others = {name: frame for name, frame in frames.items() if name != kind}
             told = listed(
