@@ -22,7 +22,7 @@ from peersupport.rules.tables import Table, Tables
 
 DIAL = peersupport.load(Path(__file__).parent / "rulebooks" / "dial.toml")
 CODES = ("not_met", "met", "unknown", "pending", "not_applicable")
-FEWER = 1 if os.environ.get("PEERSUPPORT_THOROUGH") else 6
+FEWER = 1 if os.environ.get("PEERSUPPORT_THOROUGH") else 8
 """How many times fewer rosters are tried than in a thorough run."""
 FEW = 1 if FEWER == 1 else 5
 """How many times fewer rules are asked about each table that is not there, and about each day of tables."""

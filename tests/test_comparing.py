@@ -779,14 +779,14 @@ def _houses(draw: st.DrawFn) -> Rulebook:
     return _house(*(rule for rule in rules if draw(st.booleans())))
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(_houses(), _houses())
 def test_a_comparison_mirrors(one: Rulebook, other: Rulebook) -> None:
     """Of any two houses: tighter one way is looser the other, with the same cases."""
     _mirrored(compare(one, other), compare(other, one))
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(_houses(), _houses())
 def test_every_flip_flips(one: Rulebook, other: Rulebook) -> None:
     """Of any two houses: each case has the verdicts that stand beside it, and no proof is gainsaid by a case."""
@@ -795,14 +795,14 @@ def test_every_flip_flips(one: Rulebook, other: Rulebook) -> None:
         assert not {flip.way for flip in rule.flips} & rule.never
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(_houses())
 def test_any_house_is_the_same_as_itself(one: Rulebook) -> None:
     """And as a copy of its text."""
     assert compare(one, one).same
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(st.integers(1, 40), st.integers(1, 40))
 @example(30, 30)
 @example(30, 29)

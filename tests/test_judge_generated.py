@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,8 @@ from peersupport.rules.forms import Example, Rule
 from peersupport.rules.rulebook import Rulebook
 from peersupport.rules.tables import EMPTY, Table, Tables
 
+THOROUGH = bool(os.environ.get("PEERSUPPORT_THOROUGH"))
+"""Whether every worked example is changed, or every other one."""
 DAY = dt.timedelta(days=1)
 ON = dt.date(2026, 6, 30)
 
@@ -384,9 +387,9 @@ def read_in(quick: Quick, tables: Tables) -> list[tuple[Record, Fact]]:
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_a_function_says_what_the_judge_says_whichever_fact_is_changed(name: str) -> None:
-    """Each fact of each worked example in turn: not recorded, and at the edges of its rule."""
+    """Each fact of every other worked example in turn: not recorded, and at the edges of its rule."""
     differ: list[str] = []
-    for judge, rule, quick, kind, example in worked(name):
+    for judge, rule, quick, kind, example in worked(name)[:: 1 if THOROUGH else 2]:
         case = examples.case(book(name).vocabulary, rule, example)
         constants, known = judge.ready(rule, kind, judge.readings).constants, seen(case.tables)
         differ.append(differing((judge, rule, quick, case.record, example.on, case.tables)))

@@ -970,12 +970,12 @@ def tries(kind: Kind, measure: str) -> st.SearchStrategy[Try]:
 
 
 MANY = settings(
-    max_examples=12,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
-FEW = settings(MANY, max_examples=4)
+FEW = settings(MANY, max_examples=3)
 
 
 @pytest.mark.parametrize("measure", MEASURES)

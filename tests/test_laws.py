@@ -21,7 +21,7 @@ from peersupport.testing import laws
 from peersupport.testing.laws import LAWS, Law
 from peersupport.testing.trials import Stand, Trial
 
-MOST: Final = int(os.environ.get("PEERSUPPORT_TRIALS", "6"))
+MOST: Final = int(os.environ.get("PEERSUPPORT_TRIALS", "5"))
 """How many trials of each rule a law is held against."""
 LANTERN: Final = peersupport.load(Path(__file__).parent / "rulebooks" / "lantern.toml")
 BOOKS: Final = (LANTERN, *map(peersupport.load, peersupport.available()))

@@ -79,7 +79,7 @@ def found(strategy: st.SearchStrategy[_T], wanted: Callable[[_T], bool]) -> _T |
 @functools.cache
 def drawn_books() -> list[Rulebook]:
     """Many rulebooks that are drawn."""
-    return drawn_from(strategies.rulebooks(), 90)
+    return drawn_from(strategies.rulebooks(), 60)
 
 
 # facts
