@@ -34,6 +34,7 @@ SLOW: Final = (
     "pennsylvania", "virginia_arts", "ohio_peer_supporters", "district_of_columbia", "minnesota_recovery_peers",
     "minnesota_mental_health_peers", "caseload", "measures_comparisons", "measures_proportions", "nebraska_licenses",
     "judge_anchored", "readiness", "example_models", "adding_a_state", "new", "schema", "code_survivors",
+    "referrals", "example_peer2peer", "guards", "commands_outcomes",
 )
 # fmt: on
 """The test modules, without `test_`, that take longer than about three seconds, those that take longest first."""
